@@ -1,0 +1,196 @@
+// Search latency over a synthetic shop: 10,000 products in 2,000 series (8,000 vectors) and 300 FAQ
+// entries.
+//
+//   hayate_bench_retrieval [products] [searches]
+//
+// Prints JSON: milliseconds of a search as a coroutine sees it, over the flat list while the graph
+// is being built and over the graph, and of the load. Vectors are random points around the
+// documents, as real questions are near theirs.
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <filesystem>
+#include <random>
+#include <string>
+#include <vector>
+
+#include <unistd.h>
+
+#include "io/runtime/scope.hpp"
+#include "io/runtime/shard.hpp"
+#include "io/store/sqlite/catalog_rows.hpp"
+#include "io/store/sqlite/search_table.hpp"
+#include "io/store/sqlite/stores.hpp"
+#include "io/store/sqlite/vector_rows.hpp"
+
+namespace {
+
+using namespace hayate;
+using namespace hayate::store;
+
+constexpr size_t kDimensions = 512;
+constexpr int kProductsPerSeries = 5;
+constexpr int kFaq = 300;
+
+class Shop {
+  public:
+    explicit Shop(int products) : series_count_(products / kProductsPerSeries) {}
+
+    /// Words as a language has them: a few everywhere, most of them rare; every third one is
+    /// Japanese.
+    std::string words(int count) {
+        static const std::vector<std::string> kKana = {"あ", "い", "か", "き", "さ", "し", "た",
+                                                       "ち", "な", "に", "月", "星", "王", "夜"};
+        constexpr double kWords = 5000;
+        std::uniform_real_distribution<double> uniform;
+        std::string out;
+        for (int i = 0; i < count; ++i) {
+            auto word = static_cast<size_t>(kWords * std::pow(uniform(random_), 3));
+            const bool is_japanese = word % 3 == 0;
+            for (; word > 0; word /= kKana.size()) {
+                const size_t letter = word % kKana.size();
+                out +=
+                    is_japanese ? kKana[letter] : std::string(1, static_cast<char>('a' + letter));
+            }
+            out += ' ';
+        }
+        return out;
+    }
+    std::vector<float> vector_near(const std::vector<float>* centre) {
+        std::normal_distribution<float> normal(0, 1 / std::sqrt(static_cast<float>(kDimensions)));
+        std::vector<float> values(kDimensions);
+        float square = 0;
+        for (size_t i = 0; i < kDimensions; ++i) {
+            values[i] = normal(random_) + (centre != nullptr ? (*centre)[i] : 0);
+            square += values[i] * values[i];
+        }
+        for (float& value : values) value /= std::sqrt(square);
+        return values;
+    }
+
+    Status fill(Connection& connection) {
+        Status status;
+        for (int i = 0; i < series_count_ && status; ++i)
+            status = add_series(connection, "s" + std::to_string(i));
+        for (int i = 0; i < kFaq && status; ++i) {
+            const FaqEntry faq{.id = "f" + std::to_string(i),
+                               .topic = "t",
+                               .question = {words(6), words(6)},
+                               .answer = {words(30), words(30)}};
+            status = insert(connection, faq);
+        }
+        if (status) status = replace_vectors(connection, HitKind::kSeries, "bench", vectors_);
+        if (status) status = rebuild_search_table(connection);
+        return status ? bump_catalog_version(connection) : status;
+    }
+
+    std::vector<StoredVectorPtr> vectors_;
+
+  private:
+    Status add_series(Connection& connection, const std::string& id) {
+        Series series{.id = id,
+                      .title = {words(3), words(2)},
+                      .aliases = {words(1) + id},
+                      .start_year = 2000,
+                      .genres = {"action"},
+                      .demographic = "shonen",
+                      .description = {words(40), words(40)}};
+        Status status = insert(connection, series);
+        for (int volume = 1; volume <= kProductsPerSeries && status; ++volume) {
+            const Product product{.sku = id + "-" + std::to_string(volume),
+                                  .series = id,
+                                  .kind = "volume",
+                                  .language = volume % 2 == 0 ? "en" : "ja",
+                                  .volume = volume,
+                                  .title = series.title,
+                                  .price_yen = 500,
+                                  .stock = 3,
+                                  .release_date = "2026-01-01"};
+            status = insert(connection, product);
+        }
+        const std::vector<float> centre = vector_near(nullptr);
+        for (const char* part : {"title_en", "title_ja", "description_en", "description_ja"}) {
+            vectors_.push_back(std::make_shared<StoredVector>(
+                StoredVector{{HitKind::kSeries, id}, part, "h", vector_near(&centre)}));
+        }
+        return status;
+    }
+
+    int series_count_;
+    std::mt19937 random_{7};
+};
+
+double percentile(std::vector<double>& sorted, double p) {
+    return sorted[std::min(sorted.size() - 1,
+                           static_cast<size_t>(p * static_cast<double>(sorted.size())))];
+}
+
+/// Searches one after the other on a shard, as a turn does.
+Task<void> search_all(SqliteStores& stores, Shop& shop, int searches, std::vector<double>& times) {
+    for (int i = 0; i < searches; ++i) {
+        const auto& near =
+            shop.vectors_[static_cast<size_t>(i * 37) % shop.vectors_.size()]->values;
+        std::string question = shop.words(6) + " s" + std::to_string(i) + " vol 3";
+        const auto begin = Clock::now();
+        const auto hits =
+            co_await stores.catalog.search(std::move(question), shop.vector_near(&near), 5, {});
+        times.push_back(base::to_ms(Clock::now() - begin));
+        if (!hits || hits->size() != 5) std::abort();
+    }
+}
+
+void measure(const char* name, SqliteStores& stores, Shop& shop, int searches, const char* end) {
+    std::vector<double> times;
+    std::clock_t cpu =
+        0;  // of the whole process: fair on a busy machine, where the wall clock is not
+    runtime::Shards shards(1);
+    shards.start();
+    std::promise<void> done;
+    runtime::spawn_detached(shards.at(0).executor(), [&]() -> Task<void> {
+        co_await search_all(stores, shop, searches / 10, times);  // warm
+        times.clear();
+        cpu = std::clock();
+        co_await search_all(stores, shop, searches, times);
+        cpu = std::clock() - cpu;
+        done.set_value();
+    });
+    done.get_future().wait();
+    std::ranges::sort(times);
+    std::printf(
+        "  \"%s\": {\"p50_ms\": %.2f, \"p99_ms\": %.2f, \"max_ms\": %.2f, \"cpu_ms\": %.2f}%s\n",
+        name, percentile(times, 0.5), percentile(times, 0.99), times.back(),
+        1000.0 * static_cast<double>(cpu) / CLOCKS_PER_SEC / searches, end);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const int products = argc > 1 ? std::atoi(argv[1]) : 10'000;
+    const int searches = argc > 2 ? std::atoi(argv[2]) : 2'000;
+    const auto folder =
+        std::filesystem::temp_directory_path() / ("hayate-bench-" + std::to_string(::getpid()));
+    auto stores = open_stores({.path = (folder / "bench.db").string()}, "bench");
+    if (!stores) return 1;
+    Shop shop(products);
+    auto begin = Clock::now();
+    if (!(*stores)->database->write_blocking(
+            [&](Connection& connection) { return shop.fill(connection); }))
+        return 1;
+    std::printf("{\n  \"products\": %d, \"vectors\": %zu, \"fill_ms\": %.0f,\n", products,
+                shop.vectors_.size(), base::to_ms(Clock::now() - begin));
+    begin = Clock::now();
+    if (!(*stores)->catalog.warm_up()) return 1;
+    std::printf("  \"load_ms\": %.0f,\n", base::to_ms(Clock::now() - begin));
+    measure("while_the_graph_is_built", **stores, shop, searches / 10, ",");
+    (*stores)->catalog.index().wait_until_built();
+    std::printf("  \"graph_ready_after_ms\": %.0f,\n", base::to_ms(Clock::now() - begin));
+    measure("with_the_graph", **stores, shop, searches, "");
+    std::printf("}\n");
+    stores->reset();  // closes the file
+    std::filesystem::remove_all(folder);
+    return 0;
+}

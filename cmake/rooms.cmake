@@ -1,0 +1,22 @@
+# hayate_room(<storey>/<room> LINK <targets...> [HEAVY]): one static library per folder of src/, named hayate_<room>.
+# Its *_test.cpp files become hayate_<room>_tests (test/CMakeLists.txt). HEAVY rooms compile in the one-slot "heavy" pool
+# under sanitizers.
+function(hayate_room path)
+  cmake_parse_arguments(ROOM "HEAVY" "" "LINK" ${ARGN})
+  get_filename_component(room ${path} NAME)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${path}/*.cpp)
+  set(tests ${sources})
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
+  if(NOT HAYATE_LOCAL_MODEL)
+    list(FILTER sources EXCLUDE REGEX "/llama/")
+    list(FILTER tests EXCLUDE REGEX "/llama/")
+  endif()
+  add_library(hayate_${room} STATIC ${sources})
+  target_link_libraries(hayate_${room} PUBLIC hayate_flags ${ROOM_LINK})
+  if(ROOM_HEAVY)
+    set_target_properties(hayate_${room} PROPERTIES JOB_POOL_COMPILE heavy)
+  endif()
+  set_property(GLOBAL APPEND PROPERTY HAYATE_ROOMS ${room})
+  set_property(GLOBAL PROPERTY HAYATE_TESTS_OF_${room} ${tests})
+endfunction()

@@ -1,0 +1,176 @@
+#include "app/cli/models.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <utility>
+
+#include "core/base/log.hpp"
+#include "core/config/files.hpp"
+#include "io/model/anthropic/anthropic_model.hpp"
+#include "io/model/openai/openai_model.hpp"
+#include "io/model/simulated/simulated_model.hpp"
+#ifdef HAYATE_HAS_LLAMA
+#include "io/model/llama/llama_model.hpp"
+#endif
+
+namespace hayate::cli {
+namespace {
+
+using config::ModelConfig;
+using ModelPtr = std::shared_ptr<model::Model>;
+
+template <class Options>
+Result<Options> remote_options(const ModelConfig& config) {
+    auto key = config::read_secret(config.key_env, config.key_file, config::process_environment());
+    if (!key) return fail(std::move(key.error()));
+    Options options;
+    options.name = config.name;
+    if (!config.base_url.empty()) options.base_url = config.base_url;
+    options.model_id = config.model;
+    options.key = std::move(*key);
+    options.first_token_time = milliseconds(config.first_token_time_ms);
+    options.stall_time = milliseconds(config.stall_time_ms);
+    return options;
+}
+
+Result<ModelPtr> make_openai(const ModelConfig& config) {
+    auto options = remote_options<model::OpenAiOptions>(config);
+    if (!options) return fail(std::move(options.error()));
+    return model::make_openai_model(std::move(*options));
+}
+
+Result<ModelPtr> make_anthropic(const ModelConfig& config) {
+    auto options = remote_options<model::AnthropicOptions>(config);
+    if (!options) return fail(std::move(options.error()));
+    if (!config.api_version.empty()) options->version = config.api_version;
+    return model::make_anthropic_model(std::move(*options));
+}
+
+Result<ModelPtr> make_simulated(const ModelConfig& config) {
+    model::SimulatedModel::Options options{
+        .name = config.name,
+        .first_token_time = milliseconds(config.first_token_time_ms),
+        .stall_time = milliseconds(config.stall_time_ms)};
+    options.simulation.seed = config.seed;
+    for (const auto& [name, value] :
+         {std::pair<std::string_view, std::string_view>{"ttft", config.ttft},
+          {"rate", config.rate},
+          {"tokens", config.tokens}}) {
+        if (Status set = model::set_option(options.simulation, name, value); !set)
+            return fail(std::move(set.error()));
+    }
+    return std::make_shared<model::SimulatedModel>(std::move(options));
+}
+
+}  // namespace
+
+std::string weights_path(const ModelConfig& config, const config::LocalModelConfig& local) {
+    if (!config.file.empty()) return config.file;
+    std::string folder = local.directory;
+    if (const char* models = std::getenv("HAYATE_MODELS"); folder.empty() && models)
+        folder = models;
+    if (const char* home = std::getenv("HOME"); folder.empty() && home) {
+        folder = std::string(home) + "/.cache/hayate/models";
+    }
+    const bool is_strong = config.name == "strong";
+    return folder + (is_strong ? "/qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"
+                               : "/qwen2.5-coder-0.5b-instruct-q4_k_m.gguf");
+}
+
+#ifdef HAYATE_HAS_LLAMA
+
+struct Models::Local {
+    std::shared_ptr<model::llama::Engine> engine;
+};
+
+namespace {
+
+model::llama::ModelSpec spec_of(const ModelConfig& config, const config::EngineConfig& engine,
+                                const config::AssistantConfig* assistant) {
+    model::llama::ModelSpec spec{.name = config.name,
+                                 .path = weights_path(config, engine.local_model),
+                                 .slots = engine.local_model.slots,
+                                 .queue_max = engine.local_model.queue,
+                                 .context_tokens = config.context_tokens};
+    if (assistant) spec.system_prompts.push_back(assistant->system_prompt);
+    return spec;
+}
+
+/// The local models of the configuration, the small one first: it is usable while the other still
+/// loads.
+std::vector<const ModelConfig*> local_models(const config::EngineConfig& config) {
+    std::vector<const ModelConfig*> local;
+    for (const auto& [name, model] : config.models) {
+        if (model.provider == "local") local.push_back(&model);
+    }
+    std::ranges::sort(local, {}, [](const ModelConfig* model) { return model->name != "fast"; });
+    return local;
+}
+
+}  // namespace
+
+#else
+
+struct Models::Local {};
+
+#endif
+
+Models::Models(const config::EngineConfig& config,
+               [[maybe_unused]] const config::AssistantConfig* assistant)
+    : local_(std::make_unique<Local>()) {
+    std::vector<std::shared_ptr<const model::ModelEntry>> entries;
+    const auto add = [&](const ModelConfig& of, ModelPtr made) {
+        entries.push_back(std::make_shared<model::ModelEntry>(
+            model::ModelEntry{.name = of.name,
+                              .provider = of.provider,
+                              .price = {of.price.prompt_micros, of.price.completion_micros},
+                              .model = std::move(made)}));
+    };
+    for (const auto& [name, model] : config.models) {
+        if (model.provider == "local") continue;
+        auto made = model.provider == "openai"      ? make_openai(model)
+                    : model.provider == "anthropic" ? make_anthropic(model)
+                                                    : make_simulated(model);
+        if (made) {
+            add(model, std::move(*made));
+        } else {
+            base::log_failure("model_left_out", made.error(), {{"model", name}});
+        }
+    }
+#ifdef HAYATE_HAS_LLAMA
+    const auto local = local_models(config);
+    if (config.local_model.enabled && !local.empty()) {
+        std::vector<model::llama::ModelSpec> specs;
+        for (const ModelConfig* model : local) specs.push_back(spec_of(*model, config, assistant));
+        local_->engine = std::make_shared<model::llama::Engine>(
+            model::llama::EngineOptions{.threads = config.local_model.threads}, std::move(specs));
+        for (size_t i = 0; i < local.size(); ++i) {
+            add(*local[i], std::make_shared<model::llama::LlamaModel>(local_->engine, i));
+        }
+    }
+#endif
+    router_ = std::make_unique<route::Router>(std::move(entries));
+}
+
+Models::~Models() { stop(); }
+
+void Models::stop() {
+#ifdef HAYATE_HAS_LLAMA
+    if (local_->engine) local_->engine->stop();
+#endif
+}
+
+std::vector<std::string> Models::waiting_for() const {
+    std::vector<std::string> waiting;
+#ifdef HAYATE_HAS_LLAMA
+    if (!local_->engine || local_->engine->models() == 0) return waiting;
+    // A file that is absent or unusable does not come by waiting: the server is ready without it.
+    if (local_->engine->stats(0).state == model::llama::LoadState::kLoading) {
+        waiting.push_back("the model '" + local_->engine->spec(0).name + "'");
+    }
+#endif
+    return waiting;
+}
+
+}  // namespace hayate::cli

@@ -1,0 +1,42 @@
+#pragma once
+// From the configuration's models to running ones.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/result.hpp"
+#include "core/config/assistant_config.hpp"
+#include "core/config/engine_config.hpp"
+#include "engine/route/route.hpp"
+
+namespace hayate::cli {
+
+/// Where a local model's weights are: as configured, else the pinned file of its role in the cache.
+[[nodiscard]] std::string weights_path(const config::ModelConfig& config,
+                                       const config::LocalModelConfig& local);
+
+/// Keeps what the models share (the local engine) alive. Destroyed after the shards have stopped.
+class Models {
+  public:
+    /// Never fails for what can heal (missing weights, an unreachable provider); a model that
+    /// cannot be made at all (a key that cannot be read) is logged and left out.
+    Models(const config::EngineConfig& config, const config::AssistantConfig* assistant);
+    ~Models();
+    Models(const Models&) = delete;
+    Models& operator=(const Models&) = delete;
+
+    /// Ends local inference. Idempotent; call it while the shards still run.
+    void stop();
+
+    [[nodiscard]] const route::Router& router() const { return *router_; }
+    /// What is not ready yet, for /readyz; empty when the first local model can answer.
+    [[nodiscard]] std::vector<std::string> waiting_for() const;
+
+  private:
+    struct Local;
+    std::unique_ptr<Local> local_;
+    std::unique_ptr<route::Router> router_;
+};
+
+}  // namespace hayate::cli

@@ -1,0 +1,73 @@
+#include "core/text/normalise.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include <unicode/bytestream.h>
+#include <unicode/normalizer2.h>
+#include <unicode/stringpiece.h>
+#include <unicode/uchar.h>
+
+#include "core/text/utf8.hpp"
+
+namespace hayate::text {
+namespace {
+
+const icu::Normalizer2& folder() {
+    static const icu::Normalizer2& instance = [&]() -> const icu::Normalizer2& {
+        UErrorCode status = U_ZERO_ERROR;
+        const auto* found = icu::Normalizer2::getNFKCCasefoldInstance(status);
+        // Only a broken installation of ICU has no data: start-up, not production.
+        if (U_FAILURE(status)) throw std::runtime_error("ICU has no NFKC_Casefold data");
+        return *found;
+    }();
+    return instance;
+}
+
+bool is_ascii(std::string_view text) {
+    return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+std::string fold_case_and_width(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    if (is_ascii(text)) {
+        for (const char c : text)
+            out.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c);
+        return out;
+    }
+    UErrorCode status = U_ZERO_ERROR;
+    icu::StringByteSink<std::string> sink(&out);
+    folder().normalizeUTF8(0, icu::StringPiece(text.data(), static_cast<int32_t>(text.size())),
+                           sink, nullptr, status);
+    // Fails for texts beyond 2^31 bytes alone, which no caller lets in.
+    if (U_FAILURE(status)) return to_valid_utf8(text);
+    return out;
+}
+
+bool is_space(char32_t c) {
+    const auto code_point = static_cast<UChar32>(c);
+    return u_isUWhiteSpace(code_point) || u_iscntrl(code_point);
+}
+
+}  // namespace
+
+std::string normalise(std::string_view text) {
+    const std::string folded = fold_case_and_width(text);
+    std::string out;
+    out.reserve(folded.size());
+    bool is_gap = false;
+    for (size_t at = 0; at < folded.size();) {
+        const char32_t c = next_code_point(folded, at);
+        if (is_space(c)) {
+            is_gap = true;
+            continue;
+        }
+        if (is_gap && !out.empty()) out.push_back(' ');
+        is_gap = false;
+        append_utf8(out, c);
+    }
+    return out;
+}
+
+}  // namespace hayate::text

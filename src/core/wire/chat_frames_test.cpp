@@ -1,0 +1,63 @@
+#include "core/wire/chat_frames.hpp"
+
+#include <gtest/gtest.h>
+
+namespace hayate::wire {
+namespace {
+
+TEST(ChatFrames, ReadsAQuestion) {
+    const auto frame = parse_client_frame(
+        R"({"type":"ask","client_msg_id":"m1","session":"s_1","text":"鬼滅は？","regenerate":2,"extra":1})");
+    ASSERT_TRUE(frame);
+    const auto& ask = std::get<AskFrame>(*frame);
+    EXPECT_EQ(ask.client_msg_id, "m1");
+    EXPECT_EQ(ask.text, "鬼滅は？");
+    EXPECT_EQ(ask.regenerate, 2);
+}
+
+struct BadFrame {
+    const char* json;
+    const char* says;
+};
+class BadFrames : public testing::TestWithParam<BadFrame> {};
+
+TEST_P(BadFrames, SayWhichFieldIsWrong) {
+    const auto frame = parse_client_frame(GetParam().json);
+    ASSERT_FALSE(frame);
+    EXPECT_EQ(frame.error().kind, ErrorKind::kBadRequest);
+    EXPECT_NE(frame.error().external.find(GetParam().says), std::string::npos)
+        << frame.error().external;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    ChatFrames, BadFrames,
+    testing::Values(
+        BadFrame{"{", "not valid JSON"}, BadFrame{"[]", "JSON object"},
+        BadFrame{"{}", "'type': missing"}, BadFrame{R"({"type":7})", "'type': expected a string"},
+        BadFrame{R"({"type":"shout"})", "unknown frame"},
+        BadFrame{R"({"type":"ask","text":"x"})", "'client_msg_id': missing"},
+        BadFrame{R"({"type":"ask","client_msg_id":"","text":"x"})", "'client_msg_id': empty"},
+        BadFrame{R"({"type":"ask","client_msg_id":"a","text":["x"]})", "'text': expected a string"},
+        BadFrame{R"({"type":"ask","client_msg_id":"a","text":"x","regenerate":-1})",
+                 "'regenerate'"},
+        BadFrame{R"({"type":"resume","response_id":"r"})", "'after_seq': missing"},
+        BadFrame{"{\"type\":\"ask\",\"text\":\"\xff\"}", "not valid JSON"}));
+
+TEST(ChatFrames, WritesEventsWithTheirPlaceInTheAnswer) {
+    EXPECT_EQ(event_frame("r0_x", {7, DeltaEvent{"a\"b"}}),
+              R"({"response_id":"r0_x","seq":7,"type":"delta","text":"a\"b"})");
+    FinalEvent final;
+    final.text_sha256 = "00";
+    final.stages = {{"gather", 1, 2.5, "ok"}, {"model", 3, 4, "ok"}};
+    final.degraded = {"orders", "profile"};
+    const std::string frame = event_frame("r0_x", {8, final});
+    EXPECT_NE(
+        frame.find(
+            R"("stages":[{"name":"gather","start_ms":1.0,"end_ms":2.5,"outcome":"ok"},{"name")"),
+        std::string::npos)
+        << frame;
+    EXPECT_NE(frame.find(R"("degraded":["orders","profile"])"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace hayate::wire

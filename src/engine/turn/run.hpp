@@ -1,0 +1,69 @@
+#pragma once
+// The course of one turn. Private to turn/.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/crypto.hpp"
+#include "core/observe/trace.hpp"
+#include "engine/stream/delta_batcher.hpp"
+#include "engine/turn/turns.hpp"
+
+namespace hayate::turn {
+
+/// The metric families of turns and model calls.
+struct TurnMetrics {
+    explicit TurnMetrics(observe::Metrics& metrics);
+    observe::Family& turns;
+    observe::Family& first_word;
+    observe::Family& total;
+    observe::Family& missing;
+};
+
+class TurnRun {
+  public:
+    TurnRun(const Services& services, TurnMetrics& metrics, Ask ask, store::Turn turn,
+            std::shared_ptr<stream::StreamLog> log, TimePoint begin, const CancelToken& stopping);
+
+    Task<void> go();
+
+  private:
+    Task<void> look_up();
+    Task<void> answer();
+    void answer_from_templates(bool is_busy);
+    Task<std::optional<Error>> answer_with(const model::ModelEntry& entry);
+    Task<std::optional<Error>> stream_from(model::ModelStream& stream,
+                                           const model::ModelEntry& entry);
+    void show_findings();
+    void show_status(std::string_view stage);
+    bool say(std::string_view text);
+    [[nodiscard]] model::ModelRequest prompt(const model::ModelEntry& entry) const;
+    [[nodiscard]] bool is_about_order() const;
+    void account(const model::ModelEntry& entry, std::string_view outcome);
+    Task<void> finish(std::optional<Error> error);
+    Task<void> store_turn(store::TurnState state);
+    [[nodiscard]] wire::FinalEvent final_event() const;
+
+    const Services& services_;
+    TurnMetrics& metrics_;
+    Ask ask_;
+    store::Turn turn_;
+    std::shared_ptr<stream::StreamLog> log_;
+    CancelSource cancel_;
+    observe::Trace trace_;
+    Deadline deadline_;
+    std::string language_;
+    std::vector<model::Message> history_;
+    gather::GatherResult found_;
+    std::vector<std::string> degraded_;
+    std::shared_ptr<stream::DeltaBatcher> batcher_;
+    base::Sha256Stream hash_;
+    wire::FinishState finish_ = wire::FinishState::kStop;
+    std::optional<model::Usage> usage_;
+    int64_t estimated_prompt_tokens_ = 0;
+    int sources_ = 0;
+};
+
+}  // namespace hayate::turn

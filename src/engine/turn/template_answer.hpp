@@ -1,0 +1,26 @@
+#pragma once
+// An answer without a model, from what was gathered and the assistant's templates: for servers
+// without weights, and for moments when every model is busy. True by construction: every fact is
+// filled in from the store.
+
+#include <string>
+#include <string_view>
+
+#include "core/config/assistant_config.hpp"
+#include "engine/gather/gather.hpp"
+
+namespace hayate::turn {
+
+struct TemplateInput {
+    const config::AssistantConfig& assistant;
+    const gather::Gathered& gathered;
+    std::string_view question;
+    std::string_view language;
+    bool is_about_order = false;
+    bool is_customer = false;  // signed in
+    bool is_busy = false;      // a model exists, but has no place: say so first
+    std::string_view today;    // "YYYY-MM-DD"
+};
+[[nodiscard]] std::string template_answer(const TemplateInput& input);
+
+}  // namespace hayate::turn

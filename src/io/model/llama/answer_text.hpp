@@ -1,0 +1,43 @@
+#pragma once
+// AnswerText: from token bytes to the text that may be shown. Ends at stop strings, gives out whole
+// code points only, and keeps each token's log probability with the first text that the token
+// contributed to.
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "io/model/llama/stop_holder.hpp"
+#include "io/model/llama/types.hpp"
+#include "io/model/llama/utf8_assembler.hpp"
+
+namespace hayate::model::llama {
+
+class AnswerText {
+  public:
+    explicit AnswerText(std::vector<std::string> stops) : stops_(std::move(stops)) {}
+
+    /// One sampled token. Returns what may go out now, possibly nothing.
+    [[nodiscard]] TextChunk push(std::string_view bytes, std::optional<float> logprob);
+    /// The answer has ended: what was held back for a stop string. An unfinished character is
+    /// dropped.
+    [[nodiscard]] TextChunk finish();
+    [[nodiscard]] bool has_stopped() const { return stops_.has_stopped(); }
+
+  private:
+    struct TokenMark {
+        size_t begin;  // byte offset in everything pushed
+        float logprob;
+    };
+    TextChunk release(std::string_view bytes);
+
+    StopHolder stops_;
+    Utf8Assembler characters_;
+    std::deque<TokenMark> marks_;  // of tokens whose text has not gone out
+    size_t pushed_ = 0;            // bytes
+    size_t released_ = 0;          // bytes, of them past the stop holder
+};
+
+}  // namespace hayate::model::llama

@@ -1,0 +1,35 @@
+#pragma once
+// LlamaModel: a model of the Engine behind the Model interface. Thread-safe like every Model; a
+// stream belongs to the shard that started it, and the engine reaches it only through a mailbox.
+
+#include <memory>
+#include <string_view>
+
+#include "io/model/llama/engine.hpp"
+#include "io/model/model.hpp"
+
+namespace hayate::model::llama {
+
+class LlamaModel final : public Model {
+  public:
+    LlamaModel(std::shared_ptr<Engine> engine, ModelIndex model);
+
+    /// Does not wait: the request is in the engine's queue when this returns. Errors as of
+    /// Engine::submit; a deadline that passes in the queue comes out of the stream as kTimeout.
+    Task<Result<std::unique_ptr<ModelStream>>> start(ModelRequest request,
+                                                     CancelToken token) override;
+    /// kUnavailable while the weights are absent, loading or unusable.
+    Task<Status> probe(CancelToken token) override;
+
+    /// For rooms that size a prompt to the time left: see ModelStats for the measured speeds.
+    [[nodiscard]] Result<int> count_tokens(std::string_view text) const;
+    [[nodiscard]] ModelStats stats() const { return engine_->stats(model_); }
+    /// Of a release that was just loaded; see Engine::keep_system_prompt.
+    Status keep_system_prompt(std::string_view system);
+
+  private:
+    std::shared_ptr<Engine> engine_;
+    ModelIndex model_;
+};
+
+}  // namespace hayate::model::llama

@@ -1,0 +1,152 @@
+#include "io/net/client_connection.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <tuple>
+#include <utility>
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/write.hpp>
+#include <sys/socket.h>
+
+#include "io/runtime/scope.hpp"
+
+namespace hayate::net {
+namespace {
+
+using runtime::kAsTuple;
+
+Error refused(const Endpoint& endpoint, std::string_view step,
+              const boost::system::error_code& ec) {
+    return base::private_error(ErrorKind::kUnavailable, "http",
+                               std::string(step) + " " + endpoint.authority + ": " + ec.message());
+}
+
+}  // namespace
+
+ClientConnection::ClientConnection(const runtime::Executor& executor, const ClientLimits& limits)
+    : stall_time_(limits.stall_time),
+      socket_(executor),
+      resolver_(executor),
+      parser_(limits.head_bytes_max) {}
+
+void ClientConnection::sweep(TimePoint now) {
+    if (now < expires_at_) return;
+    is_timed_out_ = now != TimePoint::max();
+    expires_at_ = TimePoint::max();
+    close();
+}
+
+Error ClientConnection::why_ended(const CancelToken& token, std::string text) const {
+    if (token.is_cancelled()) return cancelled_error(token.reason(), "http");
+    if (is_timed_out_) return base::private_error(ErrorKind::kTimeout, "http", "no answer in time");
+    return base::private_error(ErrorKind::kUpstream, "http", std::move(text));
+}
+
+void ClientConnection::close() {
+    boost::system::error_code ignored;
+    resolver_.cancel();
+    socket_.close(ignored);
+}
+
+Task<Status> ClientConnection::connect(const Endpoint& endpoint, asio::ssl::context* tls,
+                                       Deadline deadline, CancelToken token) {
+    CancelSource ended(token);
+    const runtime::DeadlineGuard guard(socket_.get_executor(), ended, deadline);
+    const runtime::CancelSubscription cut(ended.token(), [this](CancelReason) { close(); });
+    const auto why = [&](std::string_view step, const boost::system::error_code& ec) {
+        return ended.token().is_cancelled() ? cancelled_error(ended.reason(), "http")
+                                            : refused(endpoint, step, ec);
+    };
+    const auto [unresolved, addresses] =
+        co_await resolver_.async_resolve(endpoint.host, std::to_string(endpoint.port), kAsTuple);
+    if (unresolved) co_return fail(why("cannot resolve", unresolved));
+    const auto [unconnected, peer] = co_await asio::async_connect(socket_, addresses, kAsTuple);
+    if (unconnected) co_return fail(why("cannot connect to", unconnected));
+    boost::system::error_code ignored;
+    socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+    if (!endpoint.is_tls) co_return Status{};
+    tls_.emplace(socket_, *tls);
+    tls_->set_verify_mode(asio::ssl::verify_peer, ignored);
+    tls_->set_verify_callback(asio::ssl::host_name_verification(endpoint.host), ignored);
+    SSL_set_tlsext_host_name(tls_->native_handle(), endpoint.host.c_str());
+    const auto [unshaken] =
+        co_await tls_->async_handshake(asio::ssl::stream_base::client, kAsTuple);
+    if (unshaken) co_return fail(why("no trusted TLS connection to", unshaken));
+    co_return Status{};
+}
+
+Task<Status> ClientConnection::write(std::string bytes, CancelToken token) {
+    const runtime::CancelSubscription cut(token, [this](CancelReason) { close(); });
+    expires_at_ = base::Clock::now() + stall_time_;
+    boost::system::error_code failed;
+    if (tls_) {
+        failed = std::get<0>(co_await asio::async_write(*tls_, asio::buffer(bytes), kAsTuple));
+    } else {
+        failed = std::get<0>(co_await asio::async_write(socket_, asio::buffer(bytes), kAsTuple));
+    }
+    expires_at_ = TimePoint::max();
+    if (!failed) co_return Status{};
+    Error error = why_ended(token, "cannot send: " + failed.message());
+    if (error.kind == ErrorKind::kUpstream) error.kind = ErrorKind::kUnavailable;
+    co_return fail(std::move(error));
+}
+
+Task<Result<size_t>> ClientConnection::read_some(Deadline deadline, CancelToken token) {
+    const runtime::CancelSubscription cut(token, [this](CancelReason) { close(); });
+    expires_at_ = std::min(deadline.at(), base::Clock::now() + stall_time_);
+    boost::system::error_code failed;
+    size_t bytes = 0;
+    if (tls_) {
+        std::tie(failed, bytes) = co_await tls_->async_read_some(asio::buffer(buffer_), kAsTuple);
+    } else {
+        std::tie(failed, bytes) = co_await socket_.async_read_some(asio::buffer(buffer_), kAsTuple);
+    }
+    expires_at_ = TimePoint::max();
+    const bool is_end = failed == asio::error::eof || failed == asio::ssl::error::stream_truncated;
+    if (token.is_cancelled() || (failed && !is_end)) {
+        co_return fail(why_ended(token, "connection lost: " + failed.message()));
+    }
+    co_return bytes;
+}
+
+Task<Status> ClientConnection::read_head(Deadline deadline, CancelToken token) {
+    bool is_first = true;
+    while (!parser_.is_head_done()) {
+        const Result<size_t> bytes = co_await read_some(deadline, token);
+        if (!bytes || *bytes == 0) {
+            if (bytes || bytes.error().kind == ErrorKind::kUpstream) {
+                co_return fail(is_first ? ErrorKind::kUnavailable : ErrorKind::kUpstream, "http",
+                               "the connection closed before an answer came");
+            }
+            co_return fail(bytes.error());
+        }
+        is_first = false;
+        const Status fed = parser_.feed({buffer_.data(), *bytes});
+        if (!fed) co_return fed;
+    }
+    co_return Status{};
+}
+
+Task<Result<std::string>> ClientConnection::read_body(Deadline deadline, CancelToken token) {
+    if (defect_) co_return fail(*defect_);
+    while (parser_.body().empty() && !parser_.is_done()) {
+        const Result<size_t> bytes = co_await read_some(deadline, token);
+        if (!bytes) co_return fail(bytes.error());
+        Status fed = *bytes == 0 ? parser_.feed_end() : parser_.feed({buffer_.data(), *bytes});
+        if (fed) continue;
+        if (parser_.body().empty()) co_return fail(std::move(fed.error()));
+        // What came before the defect is still handed over; the defect shows at the next call.
+        defect_ = std::move(fed.error());
+    }
+    co_return std::exchange(parser_.body(), {});
+}
+
+bool ClientConnection::is_stale() {
+    char byte = 0;
+    const ssize_t got = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return got >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
+}
+
+}  // namespace hayate::net

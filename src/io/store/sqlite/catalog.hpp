@@ -1,0 +1,33 @@
+#pragma once
+// CatalogStore on SQLite: words from FTS5, meanings from vectors, titles by name, fused by rank.
+
+#include <memory>
+#include <string>
+
+#include "io/store/sqlite/catalog_index.hpp"
+#include "io/store/sqlite/database.hpp"
+#include "io/store/stores.hpp"
+
+namespace hayate::store {
+
+class SqliteCatalogStore final : public CatalogStore {
+  public:
+    /// `model_id` names the model whose vectors `search` is called with.
+    SqliteCatalogStore(std::shared_ptr<Database> database, std::string model_id);
+
+    Task<Result<std::vector<Hit>>> search(std::string question, std::vector<float> vector,
+                                          int count, Wait wait) override;
+    Task<Result<std::optional<Product>>> product(std::string sku, Wait wait) override;
+    Task<Result<std::optional<Series>>> series(std::string id, Wait wait) override;
+    Task<Result<std::vector<SeriesNames>>> names(Wait wait) override;
+
+    /// Loads the in-memory part now instead of with the first search. Blocks.
+    [[nodiscard]] Status warm_up();
+    [[nodiscard]] CatalogIndex& index() { return *index_; }
+
+  private:
+    std::shared_ptr<Database> database_;
+    std::shared_ptr<CatalogIndex> index_;  // shared with searches whose caller has given up
+};
+
+}  // namespace hayate::store

@@ -1,0 +1,149 @@
+#include "io/store/sqlite/catalog_index.hpp"
+
+#include <pthread.h>
+
+#include "io/store/sqlite/catalog_rows.hpp"
+#include "io/store/sqlite/search_table.hpp"
+#include "io/store/sqlite/vector_rows.hpp"
+
+namespace hayate::store {
+namespace {
+
+// A title of one word that so many other texts use as well is an ordinary word.
+constexpr int64_t kCommonRowsMin = 3;
+
+/// "Kaguya-sama: Love Is War" is called by what stands before the colon.
+std::string main_title(const std::string& title) {
+    constexpr size_t kShortest = 5;
+    const size_t colon = title.find(": ");
+    return colon == std::string::npos || colon < kShortest ? std::string() : title.substr(0, colon);
+}
+
+bool is_common(const TokenCounts& counts, const std::string& name) {
+    const std::string word = NameIndex::single_word(name);
+    return !word.empty() && counts.of(word) >= kCommonRowsMin;
+}
+
+NameIndex make_names(const std::vector<Series>& all, const TokenCounts& counts) {
+    using Kind = NameIndex::Kind;
+    std::vector<NameIndex::Name> names;
+    for (const Series& series : all) {
+        std::vector<std::string> texts = series.aliases;
+        texts.insert(texts.end(), {series.title.en, series.title.ja, series.romaji,
+                                   main_title(series.title.en)});
+        for (const std::string& text : texts) {
+            names.push_back(
+                {series.id, text, is_common(counts, text) ? Kind::kCommonWord : Kind::kTitle});
+        }
+        for (const LocalText& author : series.authors) {
+            names.push_back({series.id, author.en, Kind::kPerson});
+            names.push_back({series.id, author.ja, Kind::kPerson});
+        }
+    }
+    return NameIndex(names);
+}
+
+}  // namespace
+
+Result<int64_t> catalog_version(Connection& connection) {
+    Rows rows = connection.query("SELECT value FROM counters WHERE name = 'catalog'");
+    if (!rows.next()) return fail(rows.error());
+    return rows.integer(0);
+}
+
+Status bump_catalog_version(Connection& connection) {
+    const auto bumped =
+        connection.run("UPDATE counters SET value = value + 1 WHERE name = 'catalog'");
+    return bumped ? Status{} : fail(bumped.error());
+}
+
+CatalogIndex::CatalogIndex(std::string model_id)
+    : model_id_(std::move(model_id)), builder_([this] { build_loop(); }) {
+    pthread_setname_np(builder_.native_handle(), "store-graph");
+}
+
+CatalogIndex::~CatalogIndex() {
+    {
+        const std::lock_guard lock(mutex_);
+        is_closing_ = true;
+    }
+    wake_.notify_all();
+    builder_.join();
+}
+
+CatalogIndex::SnapshotPtr CatalogIndex::load_snapshot() const {
+    const std::lock_guard lock(mutex_);
+    return snapshot_;
+}
+
+Result<CatalogIndex::SnapshotPtr> CatalogIndex::current(Connection& connection) {
+    const auto version = catalog_version(connection);
+    if (!version) return fail(version.error());
+    SnapshotPtr snapshot = load_snapshot();
+    if (snapshot && snapshot->version >= *version) return snapshot;
+    std::unique_lock loading(load_mutex_, std::defer_lock);
+    if (snapshot && !loading.try_lock()) return snapshot;
+    if (!loading.owns_lock()) loading.lock();
+    snapshot = load_snapshot();  // another thread may have loaded it meanwhile
+    if (snapshot && snapshot->version >= *version) return snapshot;
+    auto loaded = load(connection, *version, snapshot ? snapshot->vectors->graph() : nullptr);
+    if (loaded) publish(*loaded);
+    return loaded;
+}
+
+Result<CatalogIndex::SnapshotPtr> CatalogIndex::load(
+    Connection& connection, int64_t version, std::shared_ptr<const VectorGraph> graph) const {
+    const auto all = all_series(connection);
+    if (!all) return fail(all.error());
+    auto counts = count_tokens(connection);
+    if (!counts) return fail(counts.error());
+    auto vocabulary = read_vocabulary(connection);
+    if (!vocabulary) return fail(vocabulary.error());
+    auto vectors = vectors_of_model(connection, model_id_);
+    if (!vectors) return fail(vectors.error());
+    return std::make_shared<const Snapshot>(Snapshot{
+        .version = version,
+        .names = std::make_shared<const NameIndex>(make_names(*all, *counts)),
+        .topics = std::make_shared<const TopicIndex>(*all, *vocabulary),
+        .vectors = std::make_shared<const VectorIndex>(std::move(*vectors), std::move(graph)),
+        .vocabulary = std::make_shared<const Vocabulary>(std::move(*vocabulary)),
+        .tokens = std::make_shared<const TokenCounts>(std::move(*counts))});
+}
+
+void CatalogIndex::publish(SnapshotPtr snapshot) {
+    {
+        const std::lock_guard lock(mutex_);
+        snapshot_ = snapshot;
+        if (snapshot->vectors->wants_graph()) wants_graph_ = std::move(snapshot);
+    }
+    wake_.notify_all();
+}
+
+void CatalogIndex::build_loop() {
+    std::unique_lock lock(mutex_);
+    while (true) {
+        wake_.wait(lock, [this] { return is_closing_ || wants_graph_; });
+        if (is_closing_) return;
+        const SnapshotPtr source = std::exchange(wants_graph_, nullptr);
+        is_building_ = true;
+        lock.unlock();
+        auto graph = std::make_shared<const VectorGraph>(source->vectors->live(),
+                                                         [this] { return is_closing_.load(); });
+        lock.lock();
+        if (is_closing_) return;
+        // The catalog may have changed while the graph grew: it serves the newest version all the
+        // same.
+        Snapshot next = *snapshot_;
+        next.vectors = std::make_shared<const VectorIndex>(next.vectors->live(), std::move(graph));
+        snapshot_ = std::make_shared<const Snapshot>(std::move(next));
+        is_building_ = false;
+        wake_.notify_all();
+    }
+}
+
+void CatalogIndex::wait_until_built() {
+    std::unique_lock lock(mutex_);
+    wake_.wait(lock, [this] { return !is_building_ && !wants_graph_; });
+}
+
+}  // namespace hayate::store

@@ -1,0 +1,66 @@
+#include "io/store/sqlite/database.hpp"
+
+#include <filesystem>
+
+#include "core/base/log.hpp"
+#include "io/store/sqlite/schema.hpp"
+#include "io/store/sqlite/search_tokenizer.hpp"
+
+namespace hayate::store {
+namespace {
+
+Result<std::unique_ptr<Connection>> open_connection(const Connection::Options& options) {
+    auto connection = Connection::open(options);
+    if (!connection) return connection;
+    if (Status status = register_search_tokenizer(**connection); !status)
+        return fail(status.error());
+    return connection;
+}
+
+Status make_folder(const std::string& path) {
+    const auto folder = std::filesystem::path(path).parent_path();
+    std::error_code error;
+    if (!folder.empty()) std::filesystem::create_directories(folder, error);
+    if (error) {
+        return fail(ErrorKind::kUnavailable, "store", folder.string() + ": " + error.message());
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<std::shared_ptr<Database>> Database::open(const Options& options) {
+    if (Status made = make_folder(options.path); !made) return fail(made.error());
+    Connection::Options connection{.path = options.path,
+                                   .is_power_loss_safe = options.is_power_loss_safe,
+                                   .pages_max = options.pages_max};
+    auto writer = open_connection(connection);
+    if (!writer) return fail(writer.error());
+    if (Status migrated = migrate(**writer); !migrated) return fail(migrated.error());
+    connection.is_reader = true;
+    std::vector<std::unique_ptr<Connection>> readers;
+    for (size_t i = 0; i < options.readers; ++i) {
+        auto reader = open_connection(connection);
+        if (!reader) return fail(reader.error());
+        readers.push_back(std::move(*reader));
+    }
+    // The constructor is private, so make_shared cannot be used.
+    return std::shared_ptr<Database>(
+        new Database(std::move(*writer), std::move(readers), options.queue_max));
+}
+
+Database::Database(std::unique_ptr<Connection> writer,
+                   std::vector<std::unique_ptr<Connection>> readers, size_t queue_max)
+    : reader_connections_(std::move(readers)),
+      readers_(
+          {.name = "store-reader", .threads = reader_connections_.size(), .queue_max = queue_max}),
+      writer_(std::move(writer), queue_max) {}
+
+void Database::post_write(std::function<Status(Connection&)> apply) {
+    const auto complete = [](const Status& committed) {
+        if (!committed) base::log_failure("store.cleanup_failed", committed.error());
+    };
+    (void)writer_.try_post({std::move(apply), complete}, true);
+}
+
+}  // namespace hayate::store

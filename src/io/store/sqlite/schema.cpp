@@ -1,0 +1,111 @@
+#include "io/store/sqlite/schema.hpp"
+
+#include <array>
+
+namespace hayate::store {
+namespace {
+
+// Migration n brings version n - 1 to n. Never edit one that has been released: append.
+constexpr std::array kMigrations{
+    Sql(R"sql(
+CREATE TABLE sessions(
+    id TEXT PRIMARY KEY, tenant TEXT NOT NULL, subject TEXT NOT NULL, title TEXT NOT NULL,
+    created_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL) STRICT;
+CREATE INDEX sessions_of_owner ON sessions(tenant, subject, updated_ms DESC);
+CREATE TABLE turns(
+    session TEXT NOT NULL REFERENCES sessions(id) ON DELETE CASCADE, number INTEGER NOT NULL,
+    client_msg_id TEXT, response_id TEXT NOT NULL, question TEXT NOT NULL,
+    answer TEXT NOT NULL DEFAULT '',
+    state TEXT NOT NULL DEFAULT 'running', language TEXT NOT NULL, cards TEXT NOT NULL DEFAULT '[]',
+    sources TEXT NOT NULL DEFAULT '[]', model TEXT NOT NULL DEFAULT '',
+    first_word_ms INTEGER NOT NULL DEFAULT 0,
+    total_ms INTEGER NOT NULL DEFAULT 0, created_ms INTEGER NOT NULL, regenerates INTEGER,
+    UNIQUE(session, number), UNIQUE(session, client_msg_id)) STRICT;
+CREATE INDEX turns_running ON turns(state) WHERE state = 'running';
+CREATE TABLE api_keys(
+    id TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, tenant TEXT NOT NULL, role TEXT NOT NULL,
+    label TEXT NOT NULL,
+    created_ms INTEGER NOT NULL, revoked_ms INTEGER) STRICT;
+CREATE TABLE customers(
+    id TEXT PRIMARY KEY, name_en TEXT NOT NULL, name_ja TEXT NOT NULL, language TEXT NOT NULL,
+    city_en TEXT NOT NULL, city_ja TEXT NOT NULL, favorite_genres TEXT NOT NULL,
+    owned TEXT NOT NULL,
+    points INTEGER NOT NULL, member_since TEXT NOT NULL) STRICT;
+CREATE TABLE orders(
+    id TEXT PRIMARY KEY, customer TEXT NOT NULL, placed TEXT NOT NULL, status TEXT NOT NULL,
+    shipping_yen INTEGER NOT NULL, total_yen INTEGER NOT NULL, carrier TEXT NOT NULL,
+    tracking TEXT NOT NULL,
+    eta TEXT NOT NULL, city TEXT NOT NULL, note_en TEXT NOT NULL, note_ja TEXT NOT NULL) STRICT;
+CREATE INDEX orders_of_customer ON orders(customer, placed DESC);
+CREATE TABLE order_items(
+    order_id TEXT NOT NULL REFERENCES orders(id) ON DELETE CASCADE, position INTEGER NOT NULL,
+    sku TEXT NOT NULL,
+    quantity INTEGER NOT NULL, price_yen INTEGER NOT NULL, PRIMARY KEY(order_id, position)) STRICT;
+CREATE TABLE series(
+    id TEXT PRIMARY KEY, title_en TEXT NOT NULL, title_ja TEXT NOT NULL, romaji TEXT NOT NULL,
+    aliases TEXT NOT NULL, authors TEXT NOT NULL, publisher_en TEXT NOT NULL,
+    publisher_ja TEXT NOT NULL,
+    magazine_en TEXT NOT NULL, magazine_ja TEXT NOT NULL, start_year INTEGER NOT NULL,
+    end_year INTEGER,
+    status TEXT NOT NULL, volumes INTEGER, genres TEXT NOT NULL, demographic TEXT NOT NULL,
+    description_en TEXT NOT NULL, description_ja TEXT NOT NULL) STRICT;
+CREATE TABLE products(
+    sku TEXT PRIMARY KEY, series TEXT NOT NULL, kind TEXT NOT NULL, language TEXT NOT NULL,
+    volume INTEGER,
+    first_volume INTEGER, last_volume INTEGER, title_en TEXT NOT NULL, title_ja TEXT NOT NULL,
+    edition_en TEXT NOT NULL, edition_ja TEXT NOT NULL, price_yen INTEGER NOT NULL,
+    stock INTEGER NOT NULL,
+    release_date TEXT NOT NULL) STRICT;
+CREATE INDEX products_of_series ON products(series);
+CREATE TABLE faq(
+    id TEXT PRIMARY KEY, topic TEXT NOT NULL, question_en TEXT NOT NULL, question_ja TEXT NOT NULL,
+    variants_en TEXT NOT NULL, variants_ja TEXT NOT NULL, answer_en TEXT NOT NULL,
+    answer_ja TEXT NOT NULL) STRICT;
+CREATE TABLE words(key TEXT PRIMARY KEY, words TEXT NOT NULL) STRICT;
+CREATE TABLE vectors(
+    kind TEXT NOT NULL, doc TEXT NOT NULL, part TEXT NOT NULL, model TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    vector BLOB NOT NULL, PRIMARY KEY(kind, doc, part)) STRICT;
+CREATE TABLE counters(name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
+INSERT INTO counters VALUES('catalog', 0);
+CREATE TABLE search_docs(id INTEGER PRIMARY KEY, kind TEXT NOT NULL, doc TEXT NOT NULL) STRICT;
+CREATE VIRTUAL TABLE search USING fts5(names, people, topics, goods, body, content='',
+    tokenize='hayate');
+CREATE VIRTUAL TABLE search_terms USING fts5vocab(search, row);
+PRAGMA user_version=1;
+)sql"),
+};
+
+Result<int64_t> version_of(Connection& connection) {
+    Rows rows = connection.query("SELECT user_version FROM pragma_user_version");
+    if (!rows.next()) return fail(rows.error());
+    return rows.integer(0);
+}
+
+Status apply_from(Connection& connection, size_t version) {
+    for (size_t i = version; i < kMigrations.size(); ++i) {
+        if (Status status = connection.script(kMigrations[i]); !status) return status;
+    }
+    return {};
+}
+
+}  // namespace
+
+Status migrate(Connection& connection) {
+    // The version is read inside the transaction: two processes may open a new file at once.
+    if (Status begun = connection.script("BEGIN IMMEDIATE"); !begun) return begun;
+    const Result<int64_t> version = version_of(connection);
+    Status status = version ? Status{} : fail(version.error());
+    if (status && std::cmp_greater(*version, kMigrations.size())) {
+        status =
+            fail(ErrorKind::kUnavailable, "store",
+                 "the database has version " + std::to_string(*version) + ", this program knows " +
+                     std::to_string(kMigrations.size()) + ": use the newer program");
+    }
+    if (status) status = apply_from(connection, static_cast<size_t>(*version));
+    if (status) status = connection.script("COMMIT");
+    if (!status) (void)connection.script("ROLLBACK");
+    return status;
+}
+
+}  // namespace hayate::store

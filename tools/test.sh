@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# make test: set-up, builds, every test. With an argument only that build: release, asan or tsan.
+source "$(dirname "$0")/lib.sh"
+
+only=${1:-}
+tools/setup.sh test
+tools/fetch.sh
+
+# sanitized PRESET: the unit tests under a sanitizer; what needs downloads or a browser is left to the release run.
+sanitized() {
+    tools/build.sh "$1"
+    step "Unit tests under $1"
+    ASAN_OPTIONS=detect_leaks=1 TSAN_OPTIONS="suppressions=$PWD/tools/tsan.supp halt_on_error=1" \
+        ctest --test-dir "build/$1" --label-regex unit --output-on-failure --parallel 2 || die "tests failed under $1"
+}
+
+[ "$only" = "" ] || [ "$only" = asan ] && sanitized asan
+[ "$only" = "" ] || [ "$only" = tsan ] && sanitized tsan
+if [ "$only" = "" ] || [ "$only" = release ]; then
+    tools/web.sh
+    source tools/node.sh
+    for folder in test/browser test/integration; do
+        [ -e "$folder/package-lock.json" ] && npm_ci "$folder"
+    done
+    [ -e test/integration/requirements.txt ] && tools/python-tests.sh
+    step "The local model for its tests"
+    python3 tools/fetch-models.py
+    tools/build.sh release
+    step "All tests of the release build"
+    ctest --test-dir build/release --output-on-failure --parallel 2
+fi
