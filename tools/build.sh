@@ -5,6 +5,8 @@ source "$(dirname "$0")/lib.sh"
 preset=${1:?which preset: release, dev, asan, tsan, bench}
 shift
 export CCACHE_DIR="${CCACHE_DIR:-$HAYATE_CACHE/ccache}" CCACHE_MAXSIZE="${CCACHE_MAXSIZE:-5G}"
+# Paths inside the tree count as relative, so that another clone on this machine finds what this one has compiled.
+export CCACHE_BASEDIR="$PWD" CCACHE_NOHASHDIR=1
 # A unit costs up to 2 GB under sanitizers: as many jobs as cores, but no more than the memory carries.
 jobs=$(nproc)
 memory_jobs=$(awk '/MemAvailable/ {print int($2 / 2000000)}' /proc/meminfo)

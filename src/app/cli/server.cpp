@@ -141,6 +141,7 @@ Status Server::make_identities() {
             stores_->keys, *page_key, admins_,
             front::Identity::Options{.key_policy = front::key_policy_of(config_.auth.api_keys),
                                      .is_loopback = config::is_loopback(config_.listen.address),
+                                     .allowed_origins = origins(config_, port()),
                                      .customer_keys = *customer_keys}));
     }
     return {};

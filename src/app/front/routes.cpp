@@ -78,7 +78,9 @@ Credentials credentials_of(const net::Request& request) {
     return {.authorization = field("authorization"),
             .api_key = field("x-api-key"),
             .customer_token = field("x-hayate-customer"),
-            .cookie = field("cookie")};
+            .cookie = field("cookie"),
+            .origin = field("origin"),
+            .host = field("host")};
 }
 
 Status check_host(const Site& site, const net::Request& request,

@@ -96,10 +96,10 @@ TEST_F(StreamTest, AForeignLogLooksLikeOneThatDoesNotExist) {
 TEST_F(StreamTest, IsAbandonedOnlyWhenTheLastReaderHasLeft) {
     const auto log = make(Duration::zero());
     std::promise<void> abandoned;
+    bool is_abandoned = false;  // outlives the coroutine: the call back comes after its end
     on(0, [&]() -> Task<void> {
         auto first = log->read_from(0);
         auto second = log->read_from(0);
-        bool is_abandoned = false;
         log->on_abandoned([&] {
             is_abandoned = true;
             abandoned.set_value();
