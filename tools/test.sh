@@ -6,12 +6,12 @@ only=${1:-}
 tools/setup.sh test
 tools/fetch.sh
 
-# sanitized PRESET: the unit tests under a sanitizer; what needs downloads or a browser is left to the release run.
+# sanitized PRESET: unit tests and scenarios under a sanitizer; what needs clients or a browser is left to the release run.
 sanitized() {
     tools/build.sh "$1"
-    step "Unit tests under $1"
+    step "Unit tests and scenarios under $1"
     ASAN_OPTIONS=detect_leaks=1 TSAN_OPTIONS="suppressions=$PWD/tools/tsan.supp halt_on_error=1" \
-        ctest --test-dir "build/$1" --label-regex unit --output-on-failure --parallel 2 || die "tests failed under $1"
+        ctest --test-dir "build/$1" --label-regex 'unit|scenario' --output-on-failure --parallel 2 || die "tests failed under $1"
 }
 
 [ "$only" = "" ] || [ "$only" = asan ] && sanitized asan

@@ -214,8 +214,7 @@ Task<void> relay_turn(stream::AnswerReader& reader, Answer& answer, CancelToken 
                 co_return co_await answer.complete({.prompt_tokens = final->prompt_tokens,
                                                     .completion_tokens = final->completion_tokens});
             } else if (const auto* error = std::get_if<wire::ErrorEvent>(&event->body)) {
-                Error made =
-                    base::public_error(ErrorKind::kUpstream, "turn", error->message, error->code);
+                Error made = base::public_error(error->kind, "turn", error->message, error->code);
                 if (error->retry_after_ms) made.retry_after = milliseconds(*error->retry_after_ms);
                 co_return co_await answer.fail_with(std::move(made));
             }

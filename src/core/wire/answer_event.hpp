@@ -8,6 +8,8 @@
 #include <variant>
 #include <vector>
 
+#include "core/base/error.hpp"
+
 namespace hayate::wire {
 
 /// One stage of the turn, in milliseconds since the question arrived.
@@ -48,8 +50,10 @@ struct FinalEvent {
     std::string model;  // empty: answered from templates
     int sources = 0;
     std::vector<std::string> degraded;  // names of what was missing
+    std::vector<std::string> notes;     // the same, told in the customer's language
 };
 struct ErrorEvent {
+    base::ErrorKind kind = base::ErrorKind::kInternal;
     std::string code;
     std::string message;
     bool is_retryable = false;

@@ -82,6 +82,16 @@ void append_time(std::string& out, std::string_view key, double ms) {
     append_number(out, ms, 1);
 }
 
+/// `open` is the key with the bracket that opens its array.
+void append_texts(std::string& out, std::string_view open, const std::vector<std::string>& texts) {
+    out += open;
+    for (const std::string& text : texts) {
+        if (out.back() != '[') out += ',';
+        append_json_string(out, text);
+    }
+    out += ']';
+}
+
 void append_final(std::string& out, const FinalEvent& final) {
     out += R"("type":"final","finish":)";
     append_json_string(out, name_of(final.finish));
@@ -107,12 +117,8 @@ void append_final(std::string& out, const FinalEvent& final) {
     append_json_string(out, final.model);
     out += R"(,"sources":)";
     append_number(out, static_cast<int64_t>(final.sources));
-    out += R"(,"degraded":[)";
-    for (const std::string& name : final.degraded) {
-        if (out.back() != '[') out += ',';
-        append_json_string(out, name);
-    }
-    out += ']';
+    append_texts(out, R"(,"degraded":[)", final.degraded);
+    append_texts(out, R"(,"notes":[)", final.notes);
 }
 
 void append_error(std::string& out, const ErrorEvent& error) {
@@ -161,7 +167,8 @@ std::string_view name_of(FinishState state) {
 }
 
 ErrorEvent to_event(const Error& error) {
-    ErrorEvent event{.code = std::string(error.client_code()),
+    ErrorEvent event{.kind = error.kind,
+                     .code = std::string(error.client_code()),
                      .message = std::string(error.client_text()),
                      .is_retryable = error.is_retryable()};
     if (error.retry_after) event.retry_after_ms = error.retry_after->count();

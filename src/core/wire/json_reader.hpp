@@ -26,12 +26,13 @@ Code open(std::string_view text, Document& document, Object& root);
 /// end.
 Code check_end(Document& document);
 
-/// The type of a value that is about to be read. No type (a stray character) counts as null and
-/// fails when it is read.
+/// The type of a value that is about to be read. What has no type (a stray character, a misspelt
+/// null) counts as an object, so that reading it fails instead of passing it over.
 [[nodiscard]] inline Type type_of(Value& value) {
-    Type type = Type::null;
-    (void)value.type().get(type);
-    return type;
+    Type type = Type::object;
+    if (value.type().get(type) || type != Type::null) return type;
+    // Its first letter decided; the token is looked at without consuming it.
+    return value.raw_json_token().starts_with("null") ? Type::null : Type::object;
 }
 /// Consumes a string; escapes are resolved.
 Code read(Value& value, std::string& out);

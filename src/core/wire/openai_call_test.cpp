@@ -107,7 +107,8 @@ TEST(OpenAiChunk, RefusesWhatIsNoChunk) {
     OpenAiChunk chunk;
     for (const char* wrong :
          {"", "hello", "[]", "{", R"({"choices":[{"delta":{"content":"a")", R"({"choices":5})",
-          R"({"choices":["a"]})", R"({"choices":[{"delta":"a"}]})",
+          R"({"choices":["a"]})", R"({"choices":oops})", R"({"choices":nope})",
+          R"({"choices":[{"delta":"a"}]})",
           "{\"choices\":[{\"delta\":{\"content\":\"\xe3\x81\"}}]}",
           R"({"choices":[{"delta":{"content":"\ud83d"}}]})", R"({"choices":[]} x)",
           R"({"choices":[{"finish_reason":5}]})", R"({"usage":{"prompt_tokens":"many"}})"}) {

@@ -32,13 +32,14 @@ void add_cards(const std::vector<const store::Hit*>& series, std::string_view to
 }  // namespace
 
 bool is_relevant(const config::AssistantConfig& assistant, const store::Hit& hit) {
-    return hit.similarity >= assistant.document_similarity;
+    return hit.is_named || hit.similarity.value_or(1) >= assistant.document_similarity;
 }
 
 bool is_faq(const config::AssistantConfig& assistant, const gather::Gathered& gathered) {
     if (gathered.documents.empty()) return false;
     const store::Hit& best = gathered.documents.front();
-    return best.kind == store::HitKind::kFaq && best.similarity >= assistant.faq_similarity;
+    return best.kind == store::HitKind::kFaq &&
+           best.similarity.value_or(1) >= assistant.faq_similarity;
 }
 
 bool mentions_order(const config::AssistantConfig& assistant, std::string_view text) {

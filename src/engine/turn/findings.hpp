@@ -15,7 +15,8 @@ struct Findings {
     std::vector<std::string> sources;  // JSON objects
 };
 
-/// Similar enough to the question to be worth reading or showing.
+/// Named in the question, or similar enough to it, to be worth reading or showing. Without vectors
+/// nothing is known of likeness, and what the words found has to do.
 [[nodiscard]] bool is_relevant(const config::AssistantConfig& assistant, const store::Hit& hit);
 /// The best hit is an entry of the FAQ that answers the question.
 [[nodiscard]] bool is_faq(const config::AssistantConfig& assistant,

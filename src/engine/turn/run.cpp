@@ -252,6 +252,11 @@ wire::FinalEvent TurnRun::final_event() const {
         final.completion_tokens = usage_->completion_tokens;
         final.usage_is_estimated = usage_->is_estimated;
     }
+    for (const std::string& name : degraded_) {
+        const auto note = services_.assistant.degraded.find(name);
+        if (note == services_.assistant.degraded.end()) continue;
+        final.notes.emplace_back(services_.assistant.in(note->second, language_));
+    }
     return final;
 }
 
@@ -287,6 +292,9 @@ Task<void> TurnRun::finish(std::optional<Error> error) {
             base::log_failure("turn_failed", *error,
                               {{"response", turn_.response_id}, {"model", turn_.model}});
         }
+        // A customer reads the assistant's own words; a program wants to know what failed.
+        if (ask_.is_stored && error->external.empty())
+            error->external = services_.assistant.say("failed", language_);
         wire::ErrorEvent event = wire::to_event(*error);
         if (reason == CancelReason::kShutdown) event.code = "shutting_down";
         log_->append(std::move(event));

@@ -76,7 +76,8 @@ class Writer {
         const auto separator = in_.assistant.word("list", "separator", in_.language);
         std::string genres;
         for (const std::string& genre : series.genres)
-            genres += (genres.empty() ? "" : separator) + genre;
+            genres += (genres.empty() ? "" : separator) +
+                      in_.assistant.word("genre", genre, in_.language);
         return say(
             "series_line",
             {{"title", series.title.in(in_.language)},
@@ -145,8 +146,9 @@ class Writer {
             std::from_chars(day.data() + at, day.data() + at + length, value);
             return std::to_string(value);
         };
-        return say("date",
-                   {{"year", number(0, 4)}, {"month", number(5, 2)}, {"day", number(8, 2)}});
+        return say("date", {{"year", number(0, 4)},
+                            {"month", in_.assistant.word("month", number(5, 2), in_.language)},
+                            {"day", number(8, 2)}});
     }
 
     std::string say(std::string_view key, const TemplateValues& values = {}) const {

@@ -1,5 +1,6 @@
 #pragma once
-// ModelMeter: what model calls did and cost, as metrics. Every call is recorded exactly once, whoever made it.
+// ModelMeter: what model calls did and cost, as metrics. Every call is recorded exactly once,
+// whoever made it.
 
 #include <string_view>
 

@@ -91,8 +91,9 @@ enum class HitKind : uint8_t { kSeries, kFaq };
 struct Hit {
     HitKind kind = HitKind::kSeries;
     double score = 0;
-    double similarity = 0;
-    Series series;                  // when kSeries
+    std::optional<double> similarity{};  // absent when the question has no vector
+    bool is_named = false;               // the question names this series, or one who made it
+    Series series;                       // when kSeries
     std::vector<Product> products;  // of that series, best match to the question first, at most 6
     FaqEntry faq;                   // when kFaq
 };

@@ -30,9 +30,7 @@ struct Question {
 };
 
 /// A list for each kind of name.
-std::array<RankedList, kNameWeights.size()> ranked_names(const NameIndex& names,
-                                                         const std::string& question) {
-    auto found = names.find(question);
+std::array<RankedList, kNameWeights.size()> ranked_names(std::vector<NameIndex::Found> found) {
     // The longer name first: "Naruto Shippuden" says more than "OP".
     std::ranges::sort(found, [](const NameIndex::Found& a, const NameIndex::Found& b) {
         return a.length != b.length ? a.length > b.length : a.at < b.at;
@@ -71,10 +69,11 @@ RankedList ranked_topics(const CatalogIndex::Snapshot& snapshot, const Question&
 }
 
 Result<std::vector<Fused>> rank(Connection& connection, const CatalogIndex::Snapshot& snapshot,
-                                const Question& question) {
+                                const Question& question,
+                                const std::vector<NameIndex::Found>& named) {
     auto words = search_words(connection, question.text, *snapshot.tokens, kWordCandidates);
     if (!words) return fail(words.error());
-    auto [titles, people, hints] = ranked_names(*snapshot.names, question.text);
+    auto [titles, people, hints] = ranked_names(named);
     const std::array lists{std::move(titles),
                            std::move(people),
                            std::move(hints),
@@ -104,16 +103,27 @@ Status fill_faq(Connection& connection, const std::string& id, Hit& hit) {
     return {};
 }
 
+/// By a name that cannot be an ordinary word.
+bool is_named(const std::vector<NameIndex::Found>& named, const DocKey& doc) {
+    return doc.kind == HitKind::kSeries &&
+           std::ranges::any_of(named, [&](const NameIndex::Found& name) {
+               return name.kind != NameIndex::Kind::kCommonWord && name.doc == doc.id;
+           });
+}
+
 Result<std::vector<Hit>> search_catalog(Connection& connection, CatalogIndex& index,
                                         const Question& question) {
     const auto snapshot = index.current(connection);
     if (!snapshot) return fail(snapshot.error());
-    const auto ranked = rank(connection, **snapshot, question);
+    const std::vector<NameIndex::Found> named = (*snapshot)->names->find(question.text);
+    const auto ranked = rank(connection, **snapshot, question, named);
     if (!ranked) return fail(ranked.error());
     std::vector<Hit> hits;
     for (const Fused& fused : *ranked) {
         Hit hit{.kind = fused.doc.kind, .score = fused.score};
-        hit.similarity = (*snapshot)->vectors->similarity(fused.doc, question.vector);
+        if (!question.vector.empty())
+            hit.similarity = (*snapshot)->vectors->similarity(fused.doc, question.vector);
+        hit.is_named = is_named(named, fused.doc);
         const Status filled = fused.doc.kind == HitKind::kSeries
                                   ? fill_series(connection, **snapshot, question, fused.doc.id, hit)
                                   : fill_faq(connection, fused.doc.id, hit);

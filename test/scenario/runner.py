@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+"""Plays scenario files against the real server, with a scripted vendor behind it. README.md describes the language.
+
+    runner.py FILE...        HAYATE_BIN chooses the binary"""
+
+import asyncio
+import contextlib
+import pathlib
+import shlex
+import shutil
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "support")]
+
+from hayate_process import PATIENCE_S, ROOT, HayateServer  # noqa: E402
+from steps import World, perform  # noqa: E402
+from upstream import Upstream  # noqa: E402
+
+CONFIG = """
+models:
+  fast: {{provider: openai, model: m, base_url: "http://127.0.0.1:{port}/v1", key_file: {key}{more}}}
+log_level: info
+"""
+SECRET = "sk-scenario-secret-0123456789"
+
+
+def parse(path):
+    """-> (settings, [(title, [(line number, words)])])"""
+    settings, scenarios = {}, []
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        text = line.split("  #")[0].strip()
+        if not text or text.startswith("#"):
+            continue
+        if not line.startswith(" "):
+            word, rest = text.split(" ", 1)
+            if word == "scenario":
+                scenarios.append((rest, []))
+            else:
+                settings[word] = rest
+            continue
+        scenarios[-1][1].append((number, shlex.split(text)))
+    return settings, scenarios
+
+
+def make_shop(folder):
+    """A small shop with the words of the real assistant: starts in no time."""
+    shipped = ROOT / "assistants/mangaassist"
+    shutil.copytree(HERE / "shop", folder)
+    shutil.copytree(shipped / "prompts", folder / "prompts")
+    shutil.copy(shipped / "assistant.yaml", folder)
+
+
+async def play(path, name, steps, server, upstream):
+    world = World(server, upstream)
+    number = 0
+    try:
+        for number, words in steps:
+            await asyncio.wait_for(perform(world, words), PATIENCE_S)
+        world.check_end()
+    except Exception as problem:  # noqa: BLE001 - whatever it was, the place is what helps
+        print(f"FAILED {name}\n  {path.name}:{number}: {type(problem).__name__}: {problem}")
+        print("  server log:\n    " + server.log().replace("\n", "\n    "))
+        return False
+    finally:
+        world.close()
+    print(f"ok     {name}")
+    return True
+
+
+async def run_file(path):
+    settings, scenarios = parse(path)
+    upstream = Upstream()
+    await upstream.start()
+    with tempfile.TemporaryDirectory(prefix="hayate-scenario-") as name, contextlib.ExitStack() as stack:
+        folder = pathlib.Path(name)
+        (folder / "key").write_text(SECRET)
+        make_shop(folder / "shop")
+        more = "".join(", " + pair for pair in settings.get("model", "").split(", ") if pair)
+        config = CONFIG.format(port=upstream.port, key=folder / "key", more=more) + \
+            settings.get("config", "").replace("; ", "\n")
+        assistant = str(folder / "shop") if settings["server"] == "assistant" else "none"
+        server = await asyncio.to_thread(
+            lambda: stack.enter_context(HayateServer(config, ["--assistant", assistant, "--threads", "2"])))
+        results = [await play(path, name, steps, server, upstream) for name, steps in scenarios]
+        assert SECRET not in server.log() + server.metrics(), "the provider's key is in the log or the metrics"
+        await upstream.stop()
+    return results
+
+
+def main():
+    results = [ok for name in sys.argv[1:] for ok in asyncio.run(run_file(pathlib.Path(name)))]
+    print(f"{sum(results)} of {len(results)} scenarios hold")
+    return 0 if results and all(results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
