@@ -7,7 +7,8 @@ namespace {
 
 TEST(ChatFrames, ReadsAQuestion) {
     const auto frame = parse_client_frame(
-        R"({"type":"ask","client_msg_id":"m1","session":"s_1","text":"鬼滅は？","regenerate":2,"extra":1})");
+        R"({"type":"ask","client_msg_id":"m1","session":"s_1","text":"鬼滅は？",)"
+        R"("regenerate":2,"extra":1})");
     ASSERT_TRUE(frame);
     const auto& ask = std::get<AskFrame>(*frame);
     EXPECT_EQ(ask.client_msg_id, "m1");
@@ -50,13 +51,15 @@ TEST(ChatFrames, WritesEventsWithTheirPlaceInTheAnswer) {
     final.text_sha256 = "00";
     final.stages = {{"gather", 1, 2.5, "ok"}, {"model", 3, 4, "ok"}};
     final.degraded = {"orders", "profile"};
+    final.notes = {"The orders are slow."};
     const std::string frame = event_frame("r0_x", {8, final});
     EXPECT_NE(
         frame.find(
             R"("stages":[{"name":"gather","start_ms":1.0,"end_ms":2.5,"outcome":"ok"},{"name")"),
         std::string::npos)
         << frame;
-    EXPECT_NE(frame.find(R"("degraded":["orders","profile"])"), std::string::npos);
+    EXPECT_NE(frame.find(R"("degraded":["orders","profile"],"notes":["The orders are slow."])"),
+              std::string::npos);
 }
 
 }  // namespace
