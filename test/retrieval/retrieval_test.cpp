@@ -11,13 +11,12 @@
 #include "io/model/embedder/use_embedder.hpp"
 #include "io/store/import/import.hpp"
 #include "io/store/test_store.hpp"
+#include "test/support/source_dir.hpp"
 
 namespace hayate::store {
 namespace {
 
-std::filesystem::path assistant_folder() {
-    return std::filesystem::path(__FILE__).parent_path() / "../../assistants/mangaassist";
-}
+std::filesystem::path assistant_folder() { return test::source_dir() / "assistants/mangaassist"; }
 
 class Shop {
   public:
@@ -82,7 +81,7 @@ struct Expectation {
 };
 
 std::vector<Expectation> expectations() {
-    std::ifstream file(std::filesystem::path(__FILE__).parent_path() / "expectations.tsv");
+    std::ifstream file(test::source_dir() / "test/retrieval/expectations.tsv");
     std::vector<Expectation> table;
     for (std::string line; std::getline(file, line);) {
         const size_t tab = line.find('\t');

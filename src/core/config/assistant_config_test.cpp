@@ -13,12 +13,12 @@
 #include "core/config/files.hpp"
 #include "core/config/model_defaults.hpp"
 #include "core/config/release.hpp"
+#include "test/support/source_dir.hpp"
 
 namespace hayate::config {
 namespace {
 
-const std::filesystem::path kShipped =
-    std::filesystem::path(__FILE__).parent_path() / "../../../assistants/mangaassist";
+const std::filesystem::path kShipped = test::source_dir() / "assistants/mangaassist";
 
 AssistantConfig shipped() {
     auto assistant = load_assistant(kShipped.string());

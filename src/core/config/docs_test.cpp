@@ -11,14 +11,14 @@
 
 #include "core/config/assistant_config.hpp"
 #include "core/config/engine_config.hpp"
+#include "test/support/source_dir.hpp"
 
 namespace hayate::config {
 namespace {
 
 /// The keys of a document's tables: rows that begin with "| `key` |".
 std::set<std::string> documented(const std::string& name) {
-    const auto folder = std::filesystem::path(__FILE__).parent_path() / "../../../docs";
-    std::ifstream file(folder / name);
+    std::ifstream file(test::source_dir() / "docs" / name);
     EXPECT_TRUE(file) << name;
     std::set<std::string> keys;
     static const std::regex kRow(R"(^\| `([a-z0-9_.*]+)` \|)");

@@ -1,19 +1,17 @@
 #pragma once
 // The shipped assistant and a little of what a store might return, for the tests of turn/.
 
-#include <filesystem>
-
 #include <gtest/gtest.h>
 
 #include "core/config/assistant_config.hpp"
 #include "engine/gather/gather.hpp"
+#include "test/support/source_dir.hpp"
 
 namespace hayate::turn {
 
 inline const config::AssistantConfig& shipped_assistant() {
     static const config::AssistantConfig assistant = [] {
-        const auto folder =
-            std::filesystem::path(__FILE__).parent_path() / "../../../assistants/mangaassist";
+        const auto folder = test::source_dir() / "assistants/mangaassist";
         auto loaded = config::load_assistant(folder.string());
         if (!loaded) ADD_FAILURE() << format(loaded.error());
         return loaded.value_or(config::AssistantConfig());

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "core/base/crypto.hpp"
+#include "test/support/source_dir.hpp"
 
 namespace hayate::model {
 namespace {
@@ -62,7 +63,7 @@ std::vector<float> golden_vector(std::string base64) {
 TEST(UseEmbedder, GivesTheVectorsOfTheReferencePackage) {
     const auto embedder = loaded();
     ASSERT_TRUE(embedder);
-    std::ifstream golden(std::filesystem::path(__FILE__).parent_path() / "testdata/golden.tsv");
+    std::ifstream golden(test::source_dir() / "src/io/model/embedder/testdata/golden.tsv");
     ASSERT_TRUE(golden);
     int sentences = 0;
     for (std::string line; std::getline(golden, line); ++sentences) {
