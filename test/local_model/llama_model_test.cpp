@@ -143,7 +143,7 @@ TEST_F(LlamaModelTest, APassedDeadlineComesOutOfTheStream) {
     request.first_token_deadline = Deadline::after(milliseconds(0));
     const Outcome outcome = run(request);
     ASSERT_TRUE(outcome.error);
-    EXPECT_EQ(outcome.error->kind, ErrorKind::kTimeout);
+    EXPECT_EQ(outcome.error->kind, ErrorKind::kBusy);
 }
 
 TEST_F(LlamaModelTest, ATooLongPromptIsAnErrorOfStart) {

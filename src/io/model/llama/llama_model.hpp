@@ -15,7 +15,7 @@ class LlamaModel final : public Model {
     LlamaModel(std::shared_ptr<Engine> engine, ModelIndex model);
 
     /// Does not wait: the request is in the engine's queue when this returns. Errors as of
-    /// Engine::submit; a deadline that passes in the queue comes out of the stream as kTimeout.
+    /// Engine::submit; a deadline that passes in the queue comes out of the stream as kBusy.
     Task<Result<std::unique_ptr<ModelStream>>> start(ModelRequest request,
                                                      CancelToken token) override;
     /// kUnavailable while the weights are absent, loading or unusable.

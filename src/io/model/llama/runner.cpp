@@ -41,8 +41,9 @@ void Runner::cancel(RequestId id) {
 }
 
 void Runner::expire(TimePoint now) {
+    // Not a timeout: nothing is broken, there are only more answers than this machine can write.
     const base::Error late =
-        base::private_error(ErrorKind::kTimeout, options_.name, "deadline before the first token");
+        base::private_error(ErrorKind::kBusy, options_.name, "deadline before the first token");
     for (const RequestId id : machine_.expire(now)) {
         ++counts_.timed_out;
         fail_one(id, late);

@@ -54,7 +54,7 @@ class Runner {
     void submit(Job job, Answer answer);
     /// Its sink hears nothing more. Unknown ids are ignored.
     void cancel(RequestId id);
-    /// kTimeout to those whose deadline passed before their first token.
+    /// kBusy to those whose deadline passed before their first token.
     void expire(TimePoint now);
     void fail_all(const base::Error& error);
 
