@@ -208,6 +208,8 @@ Result<bool> is_catalog_empty(Database& database) {
 }
 
 Result<size_t> refresh_vectors(Database& database, const Embedder& embedder) {
+    // Without weights the vectors stay as they are: the next start may have them again.
+    if (!embedder.is_set()) return 0;
     const auto texts = database.read_blocking(read_texts);
     if (!texts) return fail(texts.error());
     const auto existing = existing_vectors(database, embedder.model_id);

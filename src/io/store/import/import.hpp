@@ -48,6 +48,7 @@ struct ImportReport {
 
 /// Makes the vectors that are missing for this embedder (another model, or an import without one).
 /// Returns how many. Nearly free when there are none; call it at every start.
+/// Without an embedder nothing changes.
 [[nodiscard]] Result<size_t> refresh_vectors(Database& database, const Embedder& embedder);
 
 }  // namespace hayate::store

@@ -116,6 +116,15 @@ TEST_F(ImportTest, ImportingAgainEmbedsOnlyWhatChanged) {
     EXPECT_EQ(refresh_vectors(*stores_->database, other), 0U);
 }
 
+TEST_F(ImportTest, AStartWithoutAnEmbedderKeepsTheVectors) {
+    write_all();
+    ASSERT_TRUE(import());
+    EXPECT_EQ(refresh_vectors(*stores_->database, Embedder{}), 0U);
+    embedded_ = 0;
+    ASSERT_TRUE(import());
+    EXPECT_EQ(embedded_, 0);
+}
+
 TEST_F(ImportTest, AKindWithoutAFileStaysAndSessionsAreUntouched) {
     write_all();
     ASSERT_TRUE(import());
