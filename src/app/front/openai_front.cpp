@@ -103,6 +103,14 @@ class Answer {
     bool has_text_ = false;
 };
 
+/// A turn knows no request fields: what it refuses of a question stood in the messages.
+Error blame_messages(Error error) {
+    const bool is_refused =
+        error.kind == ErrorKind::kBadRequest || error.kind == ErrorKind::kTooLarge;
+    if (is_refused) error.param = "messages";
+    return error;
+}
+
 /// The conversation as models want it: system texts joined, then alternating messages.
 void split_messages(const ChatRequest& request, std::string& system,
                     std::vector<model::Message>& messages) {
@@ -230,10 +238,8 @@ Task<void> serve_assistant(Site& site, net::Exchange& exchange, ChatRequest requ
     std::vector<model::Message> messages;
     split_messages(request, client_system, messages);
     if (messages.empty() || messages.back().role != model::Role::kUser) {
-        Error error = base::public_error(ErrorKind::kBadRequest, "front",
-                                         "The last message must be the user's.");
-        error.param = "messages";
-        co_return co_await answer.fail_with(std::move(error));
+        co_return co_await answer.fail_with(blame_messages(base::public_error(
+            ErrorKind::kBadRequest, "front", "The last message must be the user's.")));
     }
     turn::Ask ask{.owner = caller.owner(), .customer = caller.customer.value_or("")};
     ask.text = std::move(messages.back().content);
@@ -244,7 +250,9 @@ Task<void> serve_assistant(Site& site, net::Exchange& exchange, ChatRequest requ
     ask.temperature = request.temperature;
     const std::string owner = ask.owner.tenant + "/" + ask.owner.subject;
     auto accepted = co_await site.turns->ask(std::move(ask));
-    if (!accepted) co_return co_await answer.fail_with(std::move(accepted.error()));
+    if (!accepted) {
+        co_return co_await answer.fail_with(blame_messages(std::move(accepted.error())));
+    }
     auto reader = co_await site.hub.attach(accepted->response_id, owner, 0);
     if (!reader) co_return co_await answer.fail_with(std::move(reader.error()));
     co_await relay_turn(**reader, answer, exchange.client_token());
