@@ -156,7 +156,11 @@ async function noteMetrics(hayate, fault, model) {
   const before = await read();
   return {
     assertRisen: async () => {
-      assert.deepEqual(await read(), before.map((value) => value + 1), series.join(', '));
+      assert.deepEqual(
+        await read(),
+        before.map((value) => value + 1),
+        series.join(', '),
+      );
     },
   };
 }

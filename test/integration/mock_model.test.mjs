@@ -46,7 +46,12 @@ function conversation({ client, baseUrl, finish, types }, stream) {
   const ask = (simulation = '', more = {}) => {
     const { apiKey = kKey, ...question } = more;
     const target = { baseUrl: baseUrl(), apiKey, headers: { 'x-mock': simulation } };
-    return client.ask(target, { model: 'any', text: 'よつばと！はありますか？', stream, ...question });
+    return client.ask(target, {
+      model: 'any',
+      text: 'よつばと！はありますか？',
+      stream,
+      ...question,
+    });
   };
 
   test('a whole answer with its usage', async () => {
@@ -70,7 +75,10 @@ function conversation({ client, baseUrl, finish, types }, stream) {
   });
 
   test('a wrong key is refused', async () => {
-    await assert.rejects(ask('', { apiKey: 'another' }), { status: 401, type: 'authentication_error' });
+    await assert.rejects(ask('', { apiKey: 'another' }), {
+      status: 401,
+      type: 'authentication_error',
+    });
   });
 
   for (const fault of ['cut_after', 'end_after', 'malformed_after']) {

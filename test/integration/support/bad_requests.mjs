@@ -35,10 +35,15 @@ const kBodies = [
       Buffer.from('"}]}'),
     ]),
   ),
-  refusal('a control character in a string', null, (model) => text(model).replace('ship', 'sh\u0001p')),
+  refusal('a control character in a string', null, (model) =>
+    text(model).replace('ship', 'sh\u0001p'),
+  ),
   refusal('100,000 open brackets', null, () => '['.repeat(100_000)),
   refusal('deep nesting in a field', 'metadata', (model) =>
-    text(model, { metadata: 0 }).replace('"metadata":0', `"metadata":${'['.repeat(500)}${']'.repeat(500)}`),
+    text(model, { metadata: 0 }).replace(
+      '"metadata":0',
+      `"metadata":${'['.repeat(500)}${']'.repeat(500)}`,
+    ),
   ),
   refusal('a number beyond all numbers', 'seed', (model) =>
     text(model, { seed: 0 }).replace('"seed":0', '"seed":1e400'),
@@ -49,10 +54,15 @@ const kBodies = [
   ),
   refusal('no model', 'model', () => JSON.stringify({ messages: [good] })),
   refusal('no messages', 'messages', (model) => JSON.stringify({ model })),
-  refusal('a body of more than 1 MiB', null, (model) => text(model, { metadata: 'x'.repeat(1 << 20) }), {
-    status: 413,
-    code: 'too_large',
-  }),
+  refusal(
+    'a body of more than 1 MiB',
+    null,
+    (model) => text(model, { metadata: 'x'.repeat(1 << 20) }),
+    {
+      status: 413,
+      code: 'too_large',
+    },
+  ),
 ];
 
 /** One field with values that it cannot have. */
@@ -103,7 +113,9 @@ function* requests() {
   );
   for (const [param, values] of Object.entries(kMessages)) {
     for (const value of values) {
-      yield refusal(`${param} of ${shown(value)}`, param, (model) => text(model, { messages: [value] }));
+      yield refusal(`${param} of ${shown(value)}`, param, (model) =>
+        text(model, { messages: [value] }),
+      );
     }
   }
   yield refusal('the second of two messages', 'messages[1].role', (model) =>

@@ -64,7 +64,10 @@ function contract(client, site, model) {
     test(`Japanese and emoji in 1-byte writes, ${kind}`, async () => {
       const answer = await ask('unicode', { stream });
       assert.equal(answer.text, kManyScripts);
-      assert.ok(answer.pieces.every((piece) => piece.isWellFormed()), 'no piece has half a character');
+      assert.ok(
+        answer.pieces.every((piece) => piece.isWellFormed()),
+        'no piece has half a character',
+      );
     });
 
     for (const fault of ['cut', 'error']) {

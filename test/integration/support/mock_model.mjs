@@ -28,10 +28,19 @@ export class MockModel {
   /** Remembers the calls so far; `watch.call(state)` then waits for the one that comes next. */
   async watch() {
     const last = (await this.calls()).at(-1)?.id ?? 0;
-    const next = (is) => async () => (await this.calls()).find((call) => call.id > last && is(call));
+    const next = (is) => async () =>
+      (await this.calls()).find((call) => call.id > last && is(call));
     return {
-      begun: () => until('the model is called', next(() => true)),
-      ended: () => until('the call of the model ends', next((call) => !call.live)),
+      begun: () =>
+        until(
+          'the model is called',
+          next(() => true),
+        ),
+      ended: () =>
+        until(
+          'the call of the model ends',
+          next((call) => !call.live),
+        ),
     };
   }
 

@@ -5,8 +5,7 @@ import { collecting } from './client.mjs';
 
 const facts = ({ status, type, code, param }) => ({ status, type, code, param });
 
-const usageOf = (usage) =>
-  usage && { prompt: usage.input_tokens, completion: usage.output_tokens };
+const usageOf = (usage) => usage && { prompt: usage.input_tokens, completion: usage.output_tokens };
 
 async function read(stream, collector) {
   const answer = {};
