@@ -17,7 +17,7 @@ class MockHost {
   public:
     /// `simulation` is a list as in `x-mock`, on top of an immediate answer.
     explicit MockHost(std::string_view simulation = "", std::string key = "") {
-        MockOptions options{.http = {.share_port = false}, .key = base::Secret(std::move(key))};
+        MockOptions options{.key = base::Secret(std::move(key))};
         EXPECT_TRUE(model::set_options(options.simulation, "ttft=0,rate=0"));
         EXPECT_TRUE(model::set_options(options.simulation, simulation));
         options.log = std::make_shared<MockLog>();

@@ -20,9 +20,8 @@ struct MockCommandOptions {
 };
 
 int run(const MockCommandOptions& options) {
-    mock::MockOptions mock{
-        .http = {.address = options.address, .port = options.port, .share_port = false},
-        .key = base::Secret(options.key)};
+    mock::MockOptions mock{.http = {.address = options.address, .port = options.port},
+                           .key = base::Secret(options.key)};
     for (const auto& [name, value] : options.simulation) {
         if (const Status set = model::set_option(mock.simulation, name, value); !set) {
             print_error(set.error());

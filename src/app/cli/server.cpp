@@ -100,9 +100,11 @@ Status Server::start() {
 Status Server::listen() {
     uint16_t port = config_.listen.port;
     for (uint32_t i = 0; i < shards_.size(); ++i) {
+        auto options = listen_options(config_.listen, config_, port);
+        options.port_use =
+            i == 0 ? net::HttpServer::PortUse::kFirst : net::HttpServer::PortUse::kFurther;
         auto server = std::make_unique<net::HttpServer>(
-            shards_.at(i).executor(), listen_options(config_.listen, config_, port),
-            front::public_routes(site_));
+            shards_.at(i).executor(), std::move(options), front::public_routes(site_));
         if (Status listening = server->listen(); !listening) return listening;
         port = server->port();  // the first shard may have been given any free one
         public_servers_.push_back(std::move(server));

@@ -81,8 +81,10 @@ Status HttpServer::listen() {
     Acceptor& acceptor = state_->acceptor;
     if (!failed) acceptor.open(endpoint.protocol(), failed);
     if (!failed) acceptor.set_option(asio::socket_base::reuse_address(true), failed);
-    if (!failed && state_->options.share_port) acceptor.set_option(ReusePort(true), failed);
+    const PortUse use = state_->options.port_use;
+    if (!failed && use == PortUse::kFurther) acceptor.set_option(ReusePort(true), failed);
     if (!failed) acceptor.bind(endpoint, failed);
+    if (!failed && use == PortUse::kFirst) acceptor.set_option(ReusePort(true), failed);
     if (!failed) acceptor.listen(4096, failed);
     if (failed) {
         return fail(base::public_error(ErrorKind::kUnavailable, "net",

@@ -83,10 +83,13 @@ using Handler = std::function<Task<void>(Exchange&)>;
 /// All members belong to the shard's thread.
 class HttpServer {
   public:
+    /// Shards share a port (SO_REUSEPORT). The first takes it for itself before it lets the others
+    /// in: so a second process is refused, rather than given half of the customers.
+    enum class PortUse : uint8_t { kAlone, kFirst, kFurther };
     struct Options {
         std::string address = "127.0.0.1";
-        uint16_t port = 0;       // 0: any free one
-        bool share_port = true;  // SO_REUSEPORT, for one listener per shard
+        uint16_t port = 0;  // 0: any free one
+        PortUse port_use = PortUse::kAlone;
         ServerLimits limits;
     };
     HttpServer(const runtime::Executor& executor, Options options, Handler handler);

@@ -16,8 +16,7 @@ class HttpServerTest : public testing::Test {
     void start(Handler handler, ServerLimits limits = {}) {
         server_ = host_.call([&] {
             auto server = std::make_shared<HttpServer>(
-                host_.executor(), HttpServer::Options{.share_port = false, .limits = limits},
-                std::move(handler));
+                host_.executor(), HttpServer::Options{.limits = limits}, std::move(handler));
             EXPECT_TRUE(server->listen().has_value());
             return server;
         });
@@ -51,6 +50,28 @@ TEST_F(HttpServerTest, AnswersPipelinedRequestsInOrderOnOneConnection) {
     EXPECT_TRUE(client.read_response().ends_with("GET /a "));
     EXPECT_TRUE(client.read_response().ends_with("POST /b?q xyz"));
     EXPECT_FALSE(client.is_closed());
+}
+
+TEST_F(HttpServerTest, AnotherServerIsRefusedAPortThatShardsShare) {
+    using PortUse = HttpServer::PortUse;
+    host_.run([this]() -> Task<void> {
+        const auto make = [this](uint16_t port, PortUse use) {
+            return HttpServer(host_.executor(), {.port = port, .port_use = use}, echo);
+        };
+        HttpServer first = make(0, PortUse::kFirst);
+        EXPECT_TRUE(first.listen());
+        HttpServer further = make(first.port(), PortUse::kFurther);
+        EXPECT_TRUE(further.listen());
+        for (const PortUse use : {PortUse::kAlone, PortUse::kFirst}) {
+            HttpServer another = make(first.port(), use);
+            const Status refused = another.listen();
+            EXPECT_FALSE(refused);
+            EXPECT_TRUE(refused.error().internal.contains("in use")) << refused.error().internal;
+            co_await another.close();
+        }
+        co_await first.close();
+        co_await further.close();
+    });
 }
 
 TEST_F(HttpServerTest, ReadsChunkedBodiesSentOneByteAtATime) {
