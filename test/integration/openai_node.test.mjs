@@ -11,7 +11,14 @@ clientContract(openaiNode);
 test('the list of models names the assistant and the raw models', async () => {
   const site = await Site.start({});
   try {
-    assert.deepEqual(await openaiNode.models(site.target), ['mangaassist', 'fast']);
+    const models = await openaiNode.models(site.target);
+    assert.deepEqual(
+      models.map(({ id, object, owned_by: owner }) => [id, object, owner]),
+      [
+        ['mangaassist', 'model', 'hayate'],
+        ['fast', 'model', 'openai'],
+      ],
+    );
   } finally {
     await site.stop();
   }

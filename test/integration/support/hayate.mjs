@@ -86,6 +86,12 @@ export class Hayate {
     return line ? Number(line.slice(series.length + 1)) : 0;
   }
 
+  /** Ends and starts it with the same configuration and data, on other ports. */
+  async restart() {
+    assert.equal(await this.child.stop(), 0, this.log);
+    await this.#serve();
+  }
+
   async stop() {
     const code = await this.child.stop();
     await rm(this.folder, { recursive: true });

@@ -48,10 +48,11 @@ export const openaiNode = {
       facts,
     ),
 
+  /** The models of a server, each asked for again by its name. */
   models: async (target) => {
-    const client = new OpenAI({ baseURL: target.baseUrl, apiKey: 'none', maxRetries: 0 });
-    const ids = [];
-    for await (const model of client.models.list()) ids.push(model.id);
-    return ids;
+    const { models } = new OpenAI({ baseURL: target.baseUrl, apiKey: 'none', maxRetries: 0 });
+    const known = [];
+    for await (const { id } of models.list()) known.push(await models.retrieve(id));
+    return known;
   },
 };
