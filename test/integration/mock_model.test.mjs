@@ -90,7 +90,7 @@ function conversation({ client, baseUrl, finish, types }, stream) {
   test('a client that leaves is seen in the log', async () => {
     const watch = await mock.watch();
     const abort = new AbortController();
-    const asked = ask('ttft=0,rate=constant:60000', { signal: abort.signal });
+    const asked = ask('ttft=0,rate=constant:600000', { signal: abort.signal });
     const aborted = assert.rejects(asked, (error) => error.isAbort);
     await watch.begun();
     abort.abort();

@@ -15,8 +15,8 @@ const kAnswer = 'Yes, we ship to Osaka, and parcels arrive there on the next day
 // accent, and what JSON must escape.
 const kManyScripts = '送料は「500円」です。𠮷野家 👩‍👩‍👧‍👦 🇯🇵 e\u0301 \\ "quoted"\n二行目 ✨終わり';
 
-/** The next token is a minute away: what the mock had sent when its call was closed is all. */
-const kSlow = { answer: kAnswer, ttft: 0, rate: 'constant:60000' };
+/** The next token is ten minutes away: what the mock had sent when its call was closed is all. */
+const kSlow = { answer: kAnswer, ttft: 0, rate: 'constant:600000' };
 const kPatient = { stall_time_ms: 3_600_000, first_token_time_ms: 3_600_000 };
 
 const kSites = {

@@ -2,7 +2,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 
-const kLimitMs = 30_000;
+const kLimitMs = 60_000;
 const kPauseMs = 10;
 
 /** Repeats `probe` until it returns something true, and returns that. `what` is for the message. */
