@@ -47,7 +47,7 @@ Task<Status> Exchange::respond(Response response) {
     is_answered_ = true;
     out_.clear();
     append_head(out_, response.status, response.content_type, response.extra);
-    if (connection_.will_close()) out_ += "connection: close\r\n";
+    if (connection_.decide_to_close()) out_ += "connection: close\r\n";
     fmt::format_to(std::back_inserter(out_), "content-length: {}\r\n\r\n", response.body.size());
     if (request().method == "HEAD") response.body.clear();
     co_return co_await connection_.write_all({asio::buffer(out_), asio::buffer(response.body)});
@@ -60,7 +60,7 @@ Task<Status> Exchange::begin_stream(std::string content_type, std::vector<Field>
     out_.clear();
     append_head(out_, 200, content_type, extra);
     out_ += "cache-control: no-cache, no-transform\r\nx-accel-buffering: no\r\n";
-    if (connection_.will_close()) out_ += "connection: close\r\n";
+    if (connection_.decide_to_close()) out_ += "connection: close\r\n";
     out_ += is_chunked_ ? "transfer-encoding: chunked\r\n\r\n" : "\r\n";
     co_return Status{};
 }

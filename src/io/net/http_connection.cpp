@@ -33,8 +33,9 @@ HttpConnection::HttpConnection(Socket socket, std::shared_ptr<HttpServer::State>
       server_(std::move(server)),
       arrived_(socket_.get_executor()) {}
 
-bool HttpConnection::will_close() const {
-    return closes_ || server_->is_draining || !parser_.request().keep_alive;
+bool HttpConnection::decide_to_close() {
+    closes_ = closes_ || server_->is_draining || !parser_.request().keep_alive;
+    return closes_;
 }
 
 void HttpConnection::arm_read() {
@@ -115,7 +116,7 @@ Task<void> HttpConnection::run() {
         is_handling_ = false;
         if (is_released_) co_return;
         if (!exchange.is_answered()) co_await refuse(500, "The request was not answered.");
-        if (will_close() || is_eof_) break;
+        if (closes_ || is_eof_) break;
         parser_.reset();
     }
     co_await linger();

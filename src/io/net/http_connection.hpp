@@ -47,7 +47,9 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection>, publ
 
     [[nodiscard]] const Request& request() const { return parser_.request(); }
     [[nodiscard]] CancelToken token() const { return gone_.token(); }
-    [[nodiscard]] bool will_close() const;
+    /// For the head of a response, which tells the client. What it was told is then done, even if
+    /// draining begins meanwhile: its next request may be on the way already.
+    [[nodiscard]] bool decide_to_close();
     Task<Status> write_all(std::array<asio::const_buffer, 2> buffers);
     void close_after_response() { closes_ = true; }
     void abort();

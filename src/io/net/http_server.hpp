@@ -101,7 +101,7 @@ class HttpServer {
     Status listen();
     [[nodiscard]] uint16_t port() const;
     [[nodiscard]] const ServerStats& stats() const;
-    /// From now on every response closes its connection and idle connections are closed.
+    /// From now on every response closes its connection.
     void begin_drain();
     [[nodiscard]] bool is_draining() const;
     /// Cancels all handlers with kShutdown, closes everything, and returns when the last connection
