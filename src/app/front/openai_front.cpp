@@ -81,7 +81,8 @@ class Answer {
         if (co_await flush()) co_await exchange_.end_stream();
     }
     Task<void> fail_with(Error error) {
-        if (!is_open_) {
+        // Text that came together with the error is sent first.
+        if (!is_open_ && out_.empty()) {
             co_return co_await send_error(exchange_, std::move(error));
         }
         wire::append_openai_stream_error(out_, error);
