@@ -265,7 +265,7 @@ TEST_F(EngineTest, ASystemPromptOfANewReleaseIsKeptToo) {
               ErrorKind::kTooLarge);
 }
 
-TEST_F(EngineTest, ADeadlineThatPassesInTheQueueIsATimeout) {
+TEST_F(EngineTest, ADeadlineThatPassesInTheQueueMeansBusy) {
     Collector first;
     Collector second;
     start(first, ask_for_long());
