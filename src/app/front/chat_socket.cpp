@@ -3,6 +3,7 @@
 // later connection resumes it.
 
 #include <deque>
+#include <map>
 #include <utility>
 
 #include "app/front/origin.hpp"
@@ -90,20 +91,28 @@ class ChatSocket {
         follow(accepted->response_id, 0);
     }
 
-    void follow(std::string response_id, uint64_t after_seq) {
-        tasks_.spawn(
-            [this, id = std::move(response_id), after_seq] { return forward(id, after_seq); });
+    /// One reading of an answer at a time: who asks for it anew gets it anew, not twice.
+    void follow(const std::string& response_id, uint64_t after_seq) {
+        auto reading = std::make_shared<CancelSource>(tasks_.token());
+        std::shared_ptr<CancelSource>& current = readings_[response_id];
+        if (current) current->cancel(CancelReason::kLostRace);
+        current = reading;
+        tasks_.spawn([this, response_id, after_seq, reading]() -> Task<void> {
+            co_await forward(response_id, after_seq, reading->token());
+            const auto found = readings_.find(response_id);
+            if (found != readings_.end() && found->second == reading) readings_.erase(found);
+        });
     }
 
-    Task<void> forward(std::string response_id, uint64_t after_seq) {
+    Task<void> forward(std::string response_id, uint64_t after_seq, CancelToken token) {
         auto reader = co_await site_.hub.attach(response_id, owner(), after_seq);
         if (!reader) {
             socket_->send(wire::gone_frame(response_id));
             co_return;
         }
         while (true) {
-            const auto events = co_await (*reader)->next(tasks_.token());
-            if (events.empty()) co_return;
+            const auto events = co_await (*reader)->next(token);
+            if (events.empty() || token.is_cancelled()) co_return;
             for (const wire::AnswerEvent& event : joined(events)) {
                 if (!socket_->send(wire::event_frame(response_id, event))) co_return;
             }
@@ -152,6 +161,7 @@ class ChatSocket {
     std::unique_ptr<net::WebSocket> socket_;
     Caller caller_;
     runtime::TaskScope tasks_;
+    std::map<std::string, std::shared_ptr<CancelSource>> readings_;  // by response id
     std::deque<TimePoint> recent_;
 };
 
