@@ -150,7 +150,7 @@ Problems check_engine(const EngineConfig& config, const ServerFacts& facts) {
                         "off is refused beyond loopback: anybody could spend the models' money");
         checker.require(facts.has_api_key, "listen.address",
                         "refused beyond loopback while there is no API key; make one with "
-                        "`hayate keys add`");
+                        "`hayate keys create`");
         checker.require(!config.auth.demo_sign_in, "auth.demo_sign_in",
                         "refused beyond loopback: anybody could sign in as any customer; "
                         "set it to false");
