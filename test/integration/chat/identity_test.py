@@ -362,7 +362,7 @@ class BeyondLoopback(unittest.TestCase):
         self.assertIn("listen.address", said)
         self.assertIn("no API key", said)
         advice = re.search(r"`hayate ([\w ]+)`", said).group(1).split()
-        self.assertEqual(run(*advice, "--help").returncode, 0, "the command it advises exists")
+        self.assertEqual(run(*advice, "--data", fresh_data()).returncode, 0, "what it advises can be done")
 
     def test_open_doors_are_named(self):
         said = self.refused({"listen": {"address": "0.0.0.0"}, "auth": {"api_keys": "off"}})
@@ -416,9 +416,8 @@ class Secrets(unittest.TestCase):
         self.assertIn("refused the key", server.output, "the operator is told the cause")
         seen = server.output + metrics + "".join(reply.body for reply in replies)
         for secret in planted:
-            self.assertNotIn(secret, seen)
-            for part in secret.split("."):
-                self.assertNotIn(part[8:40], seen, "not in part either")
+            for part in (part for part in secret.split(".") if len(part) >= 16):  # not in part either
+                self.assertFalse(part[:16] in seen or part[-16:] in seen, secret)
 
     @staticmethod
     async def talk(port, token, bad_tokens):

@@ -92,6 +92,7 @@ class Running:
         """The exit code, once it has ended and all its output is here."""
         code = self.process.wait(PATIENCE_S)
         self._reader.join(PATIENCE_S)
+        self.process.stdout.close()
         return code
 
     def kill(self):
@@ -107,8 +108,6 @@ class Running:
         except subprocess.TimeoutExpired:
             self.kill()
             raise AssertionError(f"did not stop: {self.arguments}\n{self.output}") from None
-        finally:
-            self.process.stdout.close()
 
 
 class Mock(Running):
