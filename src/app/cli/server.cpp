@@ -84,9 +84,10 @@ Server::Server(config::EngineConfig config, std::optional<config::AssistantConfi
 Server::~Server() { stop(); }
 
 Status Server::start() {
-    if (Status listening = listen(); !listening) return listening;
+    const Status listening = listen();
     shards_.start();
-    is_running_ = true;
+    is_running_ = true;  // from here on `stop` takes down whatever has been started
+    if (!listening) return listening;
     if (Status opened = open_stores(); !opened) return opened;
     if (assistant_) {
         if (Status imported = import_first_data(); !imported) return imported;
@@ -109,9 +110,9 @@ Status Server::listen() {
         port = server->port();  // the first shard may have been given any free one
         public_servers_.push_back(std::move(server));
     }
-    admin_server_ = std::make_unique<net::HttpServer>(
-        shards_.at(0).executor(), listen_options(config_.admin, config_, config_.admin.port),
-        front::admin_routes(site_));
+    auto options = listen_options(config_.admin, config_, config_.admin.port);
+    admin_server_ = std::make_unique<net::HttpServer>(shards_.at(0).executor(), options,
+                                                      front::admin_routes(site_));
     return admin_server_->listen();
 }
 
@@ -279,7 +280,7 @@ void Server::stop() {
     site_.is_draining = true;
     if (turns_) turns_->begin_drain();
     on_every_shard([this](uint32_t i) -> Task<void> {
-        public_servers_[i]->begin_drain();
+        if (i < public_servers_.size()) public_servers_[i]->begin_drain();
         co_return;
     });
     const auto busy = [this] {
@@ -295,8 +296,8 @@ void Server::stop() {
     });
     on_every_shard([this](uint32_t i) -> Task<void> {
         if (turns_) co_await turns_->close_shard();
-        co_await public_servers_[i]->close();
-        if (i == 0) co_await admin_server_->close();
+        if (i < public_servers_.size()) co_await public_servers_[i]->close();
+        if (i == 0 && admin_server_) co_await admin_server_->close();
     });
     models_.stop();
     shards_.stop_and_join();
