@@ -35,6 +35,13 @@ store::TurnState state_after(CancelReason reason) {
 
 }  // namespace
 
+Error shutting_down_error() {
+    Error error = base::public_error(
+        ErrorKind::kBusy, "turn", "The server is restarting. Please try again.", "shutting_down");
+    error.retry_after = milliseconds(2'000);
+    return error;
+}
+
 TurnMetrics::TurnMetrics(observe::Metrics& metrics)
     : turns(
           metrics.counter("hayate_turns_total", "Turns that have ended, by outcome.", {"outcome"})),
@@ -295,9 +302,8 @@ Task<void> TurnRun::finish(std::optional<Error> error) {
         // A customer reads the assistant's own words; a program wants to know what failed.
         if (ask_.is_stored && error->external.empty())
             error->external = services_.assistant.say("failed", language_);
-        wire::ErrorEvent event = wire::to_event(*error);
-        if (reason == CancelReason::kShutdown) event.code = "shutting_down";
-        log_->append(std::move(event));
+        if (reason == CancelReason::kShutdown) error = shutting_down_error();
+        log_->append(wire::to_event(*error));
         co_return;
     }
     wire::FinalEvent final = final_event();

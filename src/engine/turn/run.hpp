@@ -22,6 +22,10 @@ struct TurnMetrics {
     observe::Family& missing;
 };
 
+/// What ends a turn, and refuses a new one, when the server stops: asked again, it will be
+/// answered.
+[[nodiscard]] Error shutting_down_error();
+
 class TurnRun {
   public:
     TurnRun(const Services& services, TurnMetrics& metrics, Ask ask, store::Turn turn,

@@ -49,13 +49,7 @@ runtime::TaskScope& Turns::scope() {
 }
 
 Status Turns::check(const Ask& ask) const {
-    if (is_draining_) {
-        Error error =
-            base::public_error(ErrorKind::kBusy, "turn",
-                               "The server is restarting. Please try again.", "shutting_down");
-        error.retry_after = milliseconds(2'000);
-        return fail(std::move(error));
-    }
+    if (is_draining_) return fail(shutting_down_error());
     if (!base::is_valid_utf8(ask.text)) {
         return fail(base::public_error(ErrorKind::kBadRequest, "turn",
                                        "The message is not valid UTF-8.", "bad_text"));
