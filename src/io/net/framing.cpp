@@ -94,4 +94,12 @@ Doubt doubt_about_head(std::string_view head) {
     return doubt_about_target(start.substr(first + 1, last - first - 1), seen.host);
 }
 
+std::string origin_form(std::string_view target) {
+    if (target.starts_with('/') || target == "*") return std::string(target);
+    target.remove_prefix(target.find("://") + 3);
+    const size_t end = target.find_first_of("/?");
+    const std::string_view rest = end == std::string_view::npos ? "" : target.substr(end);
+    return (rest.starts_with('/') ? "" : "/") + std::string(rest);
+}
+
 }  // namespace hayate::net

@@ -4,6 +4,7 @@
 // before the body is read.
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace hayate::net {
@@ -12,5 +13,9 @@ namespace hayate::net {
 /// doubtful about it, in words for the client, or nothing. RFC 9112 sections 2.2, 3.2, 5.2, 6.1
 /// and 6.3, each at its strictest reading.
 [[nodiscard]] std::optional<std::string_view> doubt_about_head(std::string_view head);
+
+/// "/x?y" of "http://host/x?y" (RFC 9112 section 3.2.2: a server accepts the absolute form); other
+/// targets as they are. `target` is not doubtful.
+[[nodiscard]] std::string origin_form(std::string_view target);
 
 }  // namespace hayate::net

@@ -21,6 +21,14 @@ TEST(Framing, AcceptsWhatOrdinaryClientsSend) {
     EXPECT_FALSE(doubt_about_head(head("", "GET / HTTP/1.0")));
 }
 
+TEST(Framing, AnAbsoluteTargetIsReadAsItsPath) {
+    EXPECT_EQ(origin_form("http://a/x?y"), "/x?y");
+    EXPECT_EQ(origin_form("http://a"), "/");
+    EXPECT_EQ(origin_form("https://a:80?y"), "/?y");
+    EXPECT_EQ(origin_form("/x?u=http://a/"), "/x?u=http://a/");
+    EXPECT_EQ(origin_form("*"), "*");
+}
+
 struct DoubtCase {
     const char* name;
     const char* start;

@@ -118,6 +118,7 @@ RequestParser::Step RequestParser::take_head(std::string& inbox) {
         return fail(400, "The request has " + std::string(*doubt) + ".");
     }
     inbox.erase(0, used);
+    parser_->request.target = origin_form(parser_->request.target);
     parser_->request.keep_alive = parser_->keep_alive();
     parser_->is_head_checked = true;
     parser_->eager(true);
