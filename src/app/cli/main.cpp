@@ -1,11 +1,31 @@
 // hayate: the command line.
 
+#include <algorithm>
 #include <exception>
+#include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
 #include "app/cli/commands.hpp"
 #include "app/cli/terminal.hpp"
+#include "core/base/nearest.hpp"
+
+namespace {
+
+/// The first argument, if it should have been a command: CLI11 would only say that one is missing.
+std::string unknown_command(const CLI::App& app, int argc, char** argv) {
+    if (argc < 2 || argv[1][0] == '-') return {};
+    std::vector<std::string> known;
+    for (const CLI::App* command : app.get_subcommands(nullptr)) {
+        known.push_back(command->get_name());
+    }
+    if (std::ranges::find(known, argv[1]) != known.end()) return {};
+    return "there is no command '" + std::string(argv[1]) + "'" +
+           hayate::base::did_you_mean(argv[1], known);
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
     CLI::App app{"Hayate answers fast: a server between customers and language models.", "hayate"};
@@ -26,6 +46,10 @@ int main(int argc, char** argv) {
     hayate::cli::add_check(app, exit_code);
     hayate::cli::add_doctor(app, exit_code);
     hayate::cli::add_mock_model(app, exit_code);
+    if (const std::string problem = unknown_command(app, argc, argv); !problem.empty()) {
+        hayate::cli::print_error(problem + "\nRun 'hayate --help' for more information.");
+        return hayate::cli::kWrongUsage;
+    }
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
