@@ -50,12 +50,12 @@ void examine_embedder(Examination& examination) {
     examination.bad("embedder", embedder.error().internal, "Run python3 tools/fetch-embedder.py.");
 }
 
-std::string remedy_for(const config::ModelConfig& model, const Error& error) {
+std::string remedy_for(const config::ModelConfig& model) {
     if (model.provider == "local")
         return "Run python3 tools/fetch-models.py, or name a GGUF file with 'file'.";
-    if (error.kind == ErrorKind::kUnauthenticated)
-        return "Check the key in " + model.key_env + model.key_file + ".";
-    return "Check base_url '" + model.base_url + "' and the network.";
+    const std::string key = model.key_env + model.key_file;  // at most one of them
+    return "Check " + (key.empty() ? "" : "the key in " + key + ", ") + "base_url '" +
+           model.base_url + "' and the network.";
 }
 
 Status probe(runtime::Shards& shards, const model::ModelEntry& entry) {
@@ -90,14 +90,16 @@ int run(const ConfigOptions& options) {
         const std::string what = "model '" + name + "' (" + model.provider + ")";
         const auto entry = models.router().find(name);
         if (!entry) {
-            examination.bad(what, "is not usable with this configuration", "The log says why.");
+            const Error* reason = models.why_left_out(name);
+            examination.bad(what, reason ? reason->internal : "is not part of this build",
+                            remedy_for(model));
             continue;
         }
         const Status probed = probe(shards, *entry);
         if (probed) {
             examination.good(what, "answers");
         } else {
-            examination.bad(what, probed.error().internal, remedy_for(model, probed.error()));
+            examination.bad(what, probed.error().internal, remedy_for(model));
         }
     }
     models.stop();

@@ -136,6 +136,7 @@ Models::Models(const config::EngineConfig& config,
             add(model, std::move(*made));
         } else {
             base::log_failure("model_left_out", made.error(), {{"model", name}});
+            left_out_.emplace(name, std::move(made.error()));
         }
     }
 #ifdef HAYATE_HAS_LLAMA
@@ -159,6 +160,11 @@ void Models::stop() {
 #ifdef HAYATE_HAS_LLAMA
     if (local_->engine) local_->engine->stop();
 #endif
+}
+
+const Error* Models::why_left_out(const std::string& name) const {
+    const auto found = left_out_.find(name);
+    return found == left_out_.end() ? nullptr : &found->second;
 }
 
 std::vector<std::string> Models::waiting_for() const {

@@ -1,6 +1,7 @@
 #pragma once
 // From the configuration's models to running ones.
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,6 +31,8 @@ class Models {
     void stop();
 
     [[nodiscard]] const route::Router& router() const { return *router_; }
+    /// What kept a model of the configuration from being made; null when nothing did.
+    [[nodiscard]] const Error* why_left_out(const std::string& name) const;
     /// What is not ready yet, for /readyz; empty when the first local model can answer.
     [[nodiscard]] std::vector<std::string> waiting_for() const;
 
@@ -37,6 +40,7 @@ class Models {
     struct Local;
     std::unique_ptr<Local> local_;
     std::unique_ptr<route::Router> router_;
+    std::map<std::string, Error> left_out_;
 };
 
 }  // namespace hayate::cli

@@ -151,9 +151,12 @@ Task<Result<std::unique_ptr<ModelStream>>> LlamaModel::start(ModelRequest reques
 Task<Status> LlamaModel::probe(CancelToken) {
     const ModelStats now = stats();
     if (now.state == LoadState::kReady) co_return Status{};
-    const bool is_loading = now.state == LoadState::kLoading;
-    co_return fail(ErrorKind::kUnavailable, "model." + engine_->spec(model_).name,
-                   is_loading ? "still loading" : now.reason);
+    const std::string source = "model." + engine_->spec(model_).name;
+    if (now.state == LoadState::kLoading) {
+        co_return fail(base::public_error(ErrorKind::kUnavailable, source,
+                                          "The model is still loading.", "model_loading"));
+    }
+    co_return fail(ErrorKind::kUnavailable, source, now.reason);
 }
 
 Result<int> LlamaModel::count_tokens(std::string_view text) const {
