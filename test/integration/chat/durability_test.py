@@ -98,7 +98,7 @@ class Killed(unittest.TestCase):
                 nonlocal left
                 left -= 1
                 if left == 0:
-                    server.process.kill()
+                    server.child.kill()
 
             customers = Customers(server.port, cls.cookie, trigger)
             asyncio.run(customers.run(round))
@@ -182,7 +182,7 @@ class Afterwards(unittest.TestCase):
             async with Chat(server.port, cookie=cookie) as chat:
                 accepted = await chat.submit("Do you ship to Osaka?", client_msg_id="lost")
                 await chat.follow(accepted["response_id"], lambda frames: frames and frames[-1]["type"] == "delta")
-                server.process.kill()
+                server.child.kill()
                 return accepted
 
         async def again(port):

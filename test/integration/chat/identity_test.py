@@ -26,14 +26,15 @@ def question(order_id):
 
 
 class IdentityTest(unittest.TestCase):
-    """A server without models: it answers from templates, so an answer's text can be compared."""
+    """A server without models: it answers from templates, so an answer's text can be compared. It has one shard,
+    because each learns of new keys by itself."""
 
     config = {}
     environment = {}
 
     @classmethod
     def setUpClass(cls):
-        cls.server = Server(cls.config, fresh_data(), "--no-local-model", "--threads", 2, **cls.environment)
+        cls.server = Server(cls.config, fresh_data(), "--no-local-model", "--threads", 1, **cls.environment)
         cls.addClassCleanup(cls.server.stop)
         cls.port = cls.server.port
 

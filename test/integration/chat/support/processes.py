@@ -1,113 +1,64 @@
-"""Runs the real `hayate` binary: commands that end, and servers that run until they are stopped.
-
-Every process is started in a folder of its own, on ports that the system gives, and is ended by
-its pid. Its output is kept, so that a failing test can show it.
-"""
+"""Runs the real `hayate` binary: commands that end, and servers that run until they are stopped."""
 
 import json
 import os
 import pathlib
-import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
-import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[4]
-BINARY = os.environ.get("HAYATE_BIN", str(ROOT / "build/release/hayate"))
+sys.path.insert(0, str(ROOT / "test/support"))
+from hayate_process import BINARY, PATIENCE_S, Process  # noqa: E402
+
 ASSISTANT = ROOT / "assistants/mangaassist"
-PATIENCE_S = 30  # an upper bound on everything that is waited for; reaching it is a failure
+
+# Nothing of the environment configures hayate behind a test's back.
+for name in [name for name in os.environ if name.startswith(("HAYATE_KEY", "OPENAI_", "ANTHROPIC_"))]:
+    del os.environ[name]
 
 
-def clean_environment(**extra):
-    """Without what would configure hayate behind a test's back."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("HAYATE_K", "OPENAI_", "ANTHROPIC_"))}
-    return {**kept, "NO_COLOR": "1", **extra}
-
-
-def wait_until(claim, what, patience_s=PATIENCE_S):
-    """Polls until `claim()` is true and returns its value; fails with `what` after the patience."""
-    deadline = time.monotonic() + patience_s
-    while True:
-        value = claim()
-        if value:
-            return value
+def wait_until(claim, what):
+    """Polls until `claim()` is true and returns its value; fails with `what` when patience ends."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not (value := claim()):
         if time.monotonic() > deadline:
-            raise AssertionError(f"waited {patience_s} s in vain: {what}")
+            raise AssertionError(f"waited {PATIENCE_S} s in vain: {what}")
         time.sleep(0.02)
+    return value
 
 
 def run(*arguments, input=None, cwd=None, **environment):
     """A command that ends by itself. Returns subprocess.CompletedProcess with text."""
     return subprocess.run(
-        [BINARY, *map(str, arguments)], input=input, cwd=cwd, env=clean_environment(**environment),
-        capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+        [BINARY, *map(str, arguments)], input=input, cwd=cwd, capture_output=True, text=True, timeout=PATIENCE_S,
+        env={**os.environ, "NO_COLOR": "1", **environment}, check=False)
 
 
-class Running:
+class Running(Process):
     """A command that runs until it is stopped."""
 
-    def __init__(self, *arguments, cwd=None, **environment):
-        self.arguments = [BINARY, *map(str, arguments)]
-        self.lines = []
-        self.process = subprocess.Popen(
-            self.arguments, cwd=cwd, env=clean_environment(**environment), stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-
-    def _read(self):
-        for line in self.process.stdout:
-            self.lines.append(line.rstrip("\n"))
-
-    @property
-    def pid(self):
-        return self.process.pid
+    def __init__(self, *arguments, **environment):
+        super().__init__([*map(str, arguments)], environment)
 
     @property
     def output(self):
-        return "\n".join(self.lines)
-
-    def wait_for_line(self, pattern):
-        """The first match in the output so far or to come."""
-        def find():
-            found = re.search(pattern, self.output)
-            if not found and self.process.poll() is not None:
-                self._reader.join()
-                found = re.search(pattern, self.output)
-                if not found:
-                    raise AssertionError(f"{self.arguments} ended with {self.process.returncode}:\n{self.output}")
-            return found
-        return wait_until(find, f"/{pattern}/ in the output of {self.arguments}")
+        return self.log()
 
     def is_running(self):
-        return self.process.poll() is None
-
-    def signal(self, number):
-        self.process.send_signal(number)
-
-    def wait(self):
-        """The exit code, once it has ended and all its output is here."""
-        code = self.process.wait(PATIENCE_S)
-        self._reader.join(PATIENCE_S)
-        self.process.stdout.close()
-        return code
+        return self.child.poll() is None
 
     def kill(self):
         self.signal(signal.SIGKILL)
         return self.wait()
 
-    def stop(self):
-        """Ends it politely, and for certain. The exit code."""
-        if self.is_running():
-            self.signal(signal.SIGTERM)
-        try:
-            return self.wait()
-        except subprocess.TimeoutExpired:
-            self.kill()
-            raise AssertionError(f"did not stop: {self.arguments}\n{self.output}") from None
+    def wait(self):
+        code = super().wait()
+        self.child.stdout.close()
+        return code
 
 
 class Mock(Running):
@@ -118,7 +69,7 @@ class Mock(Running):
         for name, value in options.items():
             flags += ["--" + name.replace("_", "-")] + ([] if value is True else [str(value)])
         super().__init__("mock-model", "--port", 0, *flags)
-        self.port = int(self.wait_for_line(r"http://127\.0\.0\.1:(\d+)/v1").group(1))
+        self.port = int(self.wait_for(r"http://127\.0\.0\.1:(\d+)/v1")[1])
 
     def models(self, **extra):
         """The `models` section of a configuration that uses this mock for both roles."""
@@ -134,13 +85,16 @@ class Mock(Running):
 
 
 class Server(Running):
-    """`hayate serve` with a configuration (a dict) and a data folder; waits until it is up."""
+    """`hayate serve` with a configuration (a dict) and a data folder; waits until it is up.
 
-    def __init__(self, config, data, *arguments, waits=True, **environment):
+    `kill` it and start another one on the same data: the folder is the caller's.
+    """
+
+    def __init__(self, config, data, *arguments, port=0, waits=True, **environment):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="hayate-test-"))
         self.data = pathlib.Path(data)
-        (self.folder / "hayate.yaml").write_text(json.dumps(config))  # YAML as well
-        super().__init__("serve", "--config", self.folder / "hayate.yaml", "--data", data, "--port", 0,
+        (self.folder / "hayate.yaml").write_text(json.dumps(config))  # which is YAML as well
+        super().__init__("serve", "--config", self.folder / "hayate.yaml", "--data", data, "--port", port,
                          "--admin-port", 0, *arguments, **environment)
         if waits:
             try:
@@ -150,8 +104,8 @@ class Server(Running):
                 raise
 
     def wait_until_up(self):
-        self.port = int(self.wait_for_line(r"API +http://[^:]+:(\d+)/v1").group(1))
-        self.admin_port = int(self.wait_for_line(r"admin +http://[^:]+:(\d+)/admin").group(1))
+        self.port = int(self.wait_for(r"API +http://[^:]+:(\d+)/v1")[1])
+        self.admin_port = int(self.wait_for(r"admin +http://[^:]+:(\d+)/admin")[1])
 
     @property
     def origin(self):
@@ -171,4 +125,3 @@ class Server(Running):
         code = super().wait()
         shutil.rmtree(self.folder, ignore_errors=True)
         return code
-
