@@ -109,6 +109,28 @@ TEST_F(LlamaModelTest, StreamsTextThenUsageThenFinish) {
 
 TEST_F(LlamaModelTest, TheProbeSaysReady) {
     EXPECT_TRUE(shard_->run([this] { return model_->probe({}); }));
+    EXPECT_TRUE(model_->is_ready());
+}
+
+TEST_F(LlamaModelTest, WithoutWeightsItIsNotReadyAndSaysWhy) {
+    const auto engine = std::make_shared<Engine>(
+        llama::EngineOptions{},
+        std::vector<llama::ModelSpec>{{.name = "fast", .path = "/nonexistent.gguf"}});
+    EXPECT_EQ(engine->wait_until_loaded(0, Deadline::after(kLongPatience)),
+              llama::LoadState::kAbsent);
+    LlamaModel absent(engine, 0);
+    EXPECT_FALSE(absent.is_ready());
+    const Status probed = shard_->run([&] { return absent.probe({}); });
+    ASSERT_FALSE(probed);
+    EXPECT_THAT(probed.error().internal, HasSubstr("/nonexistent.gguf"));
+}
+
+TEST_F(LlamaModelTest, ItsPaceIsWhatTheEngineMeasured) {
+    EXPECT_FALSE(run(ask("What is the capital of Japan?")).error);
+    const model::Pace pace = model_->pace();
+    EXPECT_GT(pace.prompt_tokens_per_s, 0);
+    EXPECT_GT(pace.tokens_per_s, 0);
+    EXPECT_GT(pace.context_tokens, 0);
 }
 
 TEST_F(LlamaModelTest, CancellingTheTokenEndsTheStreamAndFreesTheEngine) {

@@ -140,7 +140,7 @@ Task<void> TurnRun::answer() {
         co_return co_await finish(std::nullopt);
     }
     const model::ModelEntry& entry = *decision->model;
-    show_status(entry.model->pace().queued > 0 ? "waiting" : "writing");
+    show_status(entry.model->pace().expected_wait > Duration::zero() ? "waiting" : "writing");
     auto error = co_await answer_with(entry);
     // A model without a free place is no fault: what was found is answered without it.
     if (error && error->kind == ErrorKind::kBusy && turn_.answer.empty() &&

@@ -97,8 +97,8 @@ struct Price {
 struct Pace {
     double prompt_tokens_per_s = 0;
     double tokens_per_s = 0;
-    int context_tokens = 0;  // prompt and answer together; 0: not a limit worth knowing
-    int queued = 0;          // requests that wait before a new one
+    int context_tokens = 0;         // prompt and answer together; 0: not a limit worth knowing
+    milliseconds expected_wait{0};  // before a new request gets a place
 };
 
 /// One configured model. Thread-safe: shards share it; what `start` returns belongs to the calling

@@ -148,6 +148,16 @@ Task<Result<std::unique_ptr<ModelStream>>> LlamaModel::start(ModelRequest reques
     co_return std::make_unique<LlamaStream>(engine_, *id, events, std::move(token));
 }
 
+bool LlamaModel::is_ready() const { return stats().state == LoadState::kReady; }
+
+Pace LlamaModel::pace() const {
+    const ModelStats now = stats();
+    return {.prompt_tokens_per_s = now.prompt_tokens_per_second,
+            .tokens_per_s = now.generation_tokens_per_second,
+            .context_tokens = now.context_tokens,
+            .expected_wait = now.expected_wait};
+}
+
 Task<Status> LlamaModel::probe(CancelToken) {
     const ModelStats now = stats();
     if (now.state == LoadState::kReady) co_return Status{};

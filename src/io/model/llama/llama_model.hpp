@@ -18,10 +18,12 @@ class LlamaModel final : public Model {
     /// Engine::submit; a deadline that passes in the queue comes out of the stream as kBusy.
     Task<Result<std::unique_ptr<ModelStream>>> start(ModelRequest request,
                                                      CancelToken token) override;
-    /// kUnavailable while the weights are absent, loading or unusable.
+    /// False while the weights are absent, loading or unusable.
+    [[nodiscard]] bool is_ready() const override;
+    [[nodiscard]] Pace pace() const override;
+    /// kUnavailable while it is not ready.
     Task<Status> probe(CancelToken token) override;
 
-    /// For rooms that size a prompt to the time left: see ModelStats for the measured speeds.
     [[nodiscard]] Result<int> count_tokens(std::string_view text) const;
     [[nodiscard]] ModelStats stats() const { return engine_->stats(model_); }
     /// Of a release that was just loaded; see Engine::keep_system_prompt.
