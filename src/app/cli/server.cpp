@@ -110,9 +110,9 @@ Status Server::listen() {
         port = server->port();  // the first shard may have been given any free one
         public_servers_.push_back(std::move(server));
     }
-    auto options = listen_options(config_.admin, config_, config_.admin.port);
-    admin_server_ = std::make_unique<net::HttpServer>(shards_.at(0).executor(), options,
-                                                      front::admin_routes(site_));
+    admin_server_ = std::make_unique<net::HttpServer>(
+        shards_.at(0).executor(), listen_options(config_.admin, config_, config_.admin.port),
+        front::admin_routes(site_));
     return admin_server_->listen();
 }
 

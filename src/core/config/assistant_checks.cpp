@@ -158,6 +158,9 @@ Problems check_assistant(const AssistantConfig& assistant) {
     if (!assistant.order_pattern.empty()) {
         checker.check_languages("order_words", assistant.order_words);
     }
+    if (!assistant.greeting_words.empty()) {
+        checker.check_languages("greeting_words", assistant.greeting_words);
+    }
     checker.check_templates();
     checker.check_table("degraded", assistant.degraded, degraded, true);
     checker.check_table("words", assistant.words, required_words(), false);

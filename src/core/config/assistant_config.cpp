@@ -99,6 +99,7 @@ void declare(Fields& fields, AssistantConfig& assistant) {
     fields.group("sources", [&] { declare_sources(fields, assistant); });
     fields.text("order_pattern", assistant.order_pattern);
     declare_lists(fields, "order_words", assistant.order_words);
+    declare_lists(fields, "greeting_words", assistant.greeting_words);
     declare_table(fields, "templates", assistant.templates);
     declare_table(fields, "degraded", assistant.degraded);
     declare_table(fields, "words", assistant.words);

@@ -54,7 +54,9 @@ struct AssistantConfig {
     std::string
         order_pattern;  // regular expression (ECMAScript) of an order number; empty: no orders
     std::map<std::string, std::vector<std::string>>
-        order_words;               // make it a question about an order
+        order_words;  // make it a question about an order
+    std::map<std::string, std::vector<std::string>>
+        greeting_words;            // a question of nothing else is a greeting
     double faq_similarity = 0.55;  // a template answer uses a FAQ entry at or above this cosine
     double document_similarity = 0.25;  // below it a document is not worth showing
 

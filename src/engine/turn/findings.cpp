@@ -1,6 +1,7 @@
 #include "engine/turn/findings.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include "core/text/normalise.hpp"
 #include "core/text/tokens.hpp"
@@ -29,6 +30,21 @@ void add_cards(const std::vector<const store::Hit*>& series, std::string_view to
     }
 }
 
+/// How many of the first tokens are a greeting; the longest that fits counts.
+size_t greeting_at_front(const config::AssistantConfig& assistant,
+                         std::span<const std::string> tokens) {
+    size_t longest = 0;
+    for (const auto& [language, greetings] : assistant.greeting_words) {
+        for (const std::string& greeting : greetings) {
+            const std::vector<std::string> wanted = text::search_tokens(greeting);
+            const bool fits = wanted.size() <= tokens.size() &&
+                              std::ranges::equal(tokens.first(wanted.size()), wanted);
+            if (fits) longest = std::max(longest, wanted.size());
+        }
+    }
+    return longest;
+}
+
 }  // namespace
 
 bool is_relevant(const config::AssistantConfig& assistant, const store::Hit& hit) {
@@ -48,6 +64,13 @@ bool mentions_order(const config::AssistantConfig& assistant, std::string_view t
         return std::ranges::any_of(language.second,
                                    [&](const std::string& word) { return has_word(tokens, word); });
     });
+}
+
+bool is_greeting(const config::AssistantConfig& assistant, std::string_view text) {
+    const std::vector<std::string> tokens = text::search_tokens(text);
+    std::span<const std::string> rest(tokens);
+    while (const size_t length = greeting_at_front(assistant, rest)) rest = rest.subspan(length);
+    return !tokens.empty() && rest.empty();
 }
 
 Findings pick_findings(const config::AssistantConfig& assistant, const gather::Gathered& gathered,

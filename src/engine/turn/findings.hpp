@@ -22,6 +22,8 @@ struct Findings {
 [[nodiscard]] bool is_faq(const config::AssistantConfig& assistant,
                           const gather::Gathered& gathered);
 [[nodiscard]] bool mentions_order(const config::AssistantConfig& assistant, std::string_view text);
+/// The text is made of greetings and nothing else.
+[[nodiscard]] bool is_greeting(const config::AssistantConfig& assistant, std::string_view text);
 
 [[nodiscard]] Findings pick_findings(const config::AssistantConfig& assistant,
                                      const gather::Gathered& gathered, std::string_view language,

@@ -111,6 +111,7 @@ bool TurnRun::is_about_order() const {
 }
 
 void TurnRun::show_findings() {
+    if (is_greeting(services_.assistant, ask_.text)) found_.data.documents.clear();
     const Findings findings =
         pick_findings(services_.assistant, found_.data, language_, is_about_order(), shop_today());
     turn_.cards_json = as_array(findings.cards);
