@@ -130,7 +130,7 @@ class Check(unittest.TestCase):
                 (lambda yaml: yaml.replace("max_tokens:", "max_token:"), ("max_token", "did you mean 'max_tokens'?")),
                 (lambda yaml: yaml.replace("order **{order_id}**", "order **{order_nr}**"), ("{order_nr}",)),
                 (lambda yaml: yaml.replace("prompts/system.txt", "prompts/none.txt"), ("prompts/none.txt",)),
-                (lambda yaml: yaml.replace("models: [fast, strong]", "models: [fats]"), ("fats", "'fast'")),
+                (lambda yaml: yaml.replace("models: [strong, fast]", "models: [fats]"), ("fats", "'fast'")),
                 (lambda yaml: yaml.replace("  month_7: {en: July, ja: 7月}\n", ""), ("month_7",))):
             folder = self.folder / "shop"
             shutil.rmtree(folder, ignore_errors=True)

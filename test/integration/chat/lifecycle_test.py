@@ -230,8 +230,9 @@ class WithoutModel(unittest.IsolatedAsyncioTestCase):
                                 "ONE PIECE 2巻", cookie=cookie)
         await self.assert_tells(f"Where is order {own['id']}?", "sign in", own["id"])
 
-    async def test_greetings_and_the_unknown(self):
+    async def test_greetings(self):
         await self.assert_tells("Hello!", "I can help you find manga")
+        await self.assert_tells("good morning", "I can help you find manga")
         await self.assert_tells("こんにちは", "こんにちは")
 
     def test_the_page_says_so(self):
@@ -239,6 +240,45 @@ class WithoutModel(unittest.IsolatedAsyncioTestCase):
         self.assertIn("language model is not ready", notice["en"])
         self.assertIn("言語モデル", notice["ja"])
         self.assertIn("none", next(line for line in self.server.lines if "models" in line))
+
+
+class WithoutWeights(unittest.TestCase):
+    def test_local_models_that_are_not_there_are_done_without(self):
+        """As after a download that failed: configured, but absent."""
+        server = Server({}, fresh_data(), HAYATE_MODELS=str(temporary_folder()))
+        self.addCleanup(server.stop)
+        wait_until(lambda: call(server.port, "GET", "/readyz").status == 200, "ready without them")
+        self.assertEqual(api_text(ask_api(server.port, SHIPPING)), faq("shipping-osaka")["answer"]["en"])
+        self.assertIn("language model is not ready", call(server.port, "GET", "/api/page").json()["notice"]["en"])
+        raw = ask_api(server.port, "hi", model="fast")
+        self.assertEqual(raw.status, 503, raw.body)
+
+
+class LocalModel(unittest.IsolatedAsyncioTestCase):
+    async def test_who_finds_no_free_place_waits_knowingly_or_is_answered_from_the_shop(self):
+        """The real model on this machine, with one place and a queue of one: three customers at once."""
+        config = {"models": {"fast": {"provider": "local"}}, "local_model": {"slots": 1, "queue": 1}}
+        server = Server(config, fresh_data(), "--threads", 1)
+        self.addCleanup(server.stop)
+        await asyncio.to_thread(wait_until, lambda: call(server.port, "GET", "/readyz").status == 200, "the model")
+        async with Chat(server.port) as first, Chat(server.port) as second, Chat(server.port) as third:
+            story = "Tell me a very long story about every manga that you have"
+            served = await first.submit(story)
+            said = await first.follow(served["response_id"], is_delta)
+            waiting = await second.submit("Tell me about Monster")
+            seen = await second.follow(waiting["response_id"],
+                                       lambda frames: frames and frames[-1].get("stage") in ("waiting", "writing"))
+            self.assertEqual((seen[-1]["stage"], seen[-1]["text"]),
+                             ("waiting", "Almost there. Other customers are being served first…"))
+            turned_away = await third.ask(SHIPPING)
+            self.assertIn(faq("shipping-osaka")["answer"]["en"], turned_away.text)
+            self.assertEqual(turned_away.final["degraded"], ["model"])
+            # The place that a stopped answer leaves goes to who waits for it.
+            await first.send({"type": "stop", "response_id": served["response_id"]})
+            self.assertTrue(Answer(said + await first.follow(served["response_id"])).is_whole())
+            answer = Answer(seen + await second.follow(waiting["response_id"]))
+            self.assertTrue(answer.is_whole())
+            self.assertEqual((answer.final["model"], answer.final["degraded"]), ("fast", []))
 
 
 class Busy(unittest.IsolatedAsyncioTestCase):

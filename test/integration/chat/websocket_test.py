@@ -74,7 +74,7 @@ class Frames(ChatTest):
         self.assertTrue(all(one["source"] for one in answer.of("source")))
         final = answer.final
         self.assertEqual(final["finish"], "stop")
-        self.assertEqual(final["model"], "fast")
+        self.assertEqual(final["model"], "strong")
         self.assertEqual(final["degraded"], [])
         self.assertEqual(final["sources"], len(answer.of("source")))
         self.assertGreater(final["usage"]["completion_tokens"], 0)
