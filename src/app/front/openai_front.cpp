@@ -130,6 +130,7 @@ model::ModelRequest raw_request(ChatRequest& request, const model::ModelEntry& e
     made.top_p = request.top_p;
     made.stop = request.stop;
     made.wants_logprobs = request.logprobs;
+    made.is_streamed = request.stream;
     if (entry.provider == "openai") made.openai_passthrough = std::move(request.passthrough);
     return made;
 }
