@@ -105,18 +105,19 @@ class Gateway:
         self.work.mkdir(exist_ok=True)
         self.port = bench.upstream_port if name == "direct" else free_port()
         self.extra, self.process = [], None
+        binary = bench.args.before if name == "before" else bench.hayate
         if name == "nginx":
             conf = self.work / "nginx.conf"
             conf.write_text(NGINX_CONF.format(work=self.work, upstream=bench.upstream_port, port=self.port))
             self.command = ["/usr/sbin/nginx", "-p", str(self.work), "-c", str(conf)]
-        elif name == "hayate":
+        elif name != "direct":
             conf = self.work / "hayate.yaml"
             conf.write_text(HAYATE_CONF.format(upstream=bench.upstream_port))
             common = ["--config", str(conf), "--data", str(self.work / "data")]
             self.admin_port = free_port()
-            self.command = [bench.hayate, "serve", *common, "--port", str(self.port), "--admin-port",
+            self.command = [binary, "serve", *common, "--port", str(self.port), "--admin-port",
                             str(self.admin_port), "--threads", "1"]
-            made = subprocess.run([bench.hayate, "keys", "create", "--role", "service", "--label", "bench", *common],
+            made = subprocess.run([binary, "keys", "create", "--role", "service", "--label", "bench", *common],
                                   capture_output=True, text=True, check=True).stdout
             key = next(word for word in made.split() if word.startswith("hk_"))
             self.extra = [f"key={key}", "model=bench"]
@@ -180,6 +181,7 @@ class Gateway:
 class Bench:
     def __init__(self, args):
         self.args, self.pins = args, Pins(args.pin)
+        self.names = ["direct", "nginx", *(["before"] if args.before else []), "hayate"]
         build = pathlib.Path(args.build).resolve()
         self.hayate = str(args.hayate or build / "hayate")
         self.tool = lambda name: str(next(build.rglob(f"hayate_bench_{name}")))
@@ -208,7 +210,7 @@ class Bench:
             row["light"] = gateway.measure("streams", "tokens", "streams=5", "ramp=100", f"tokens={50 * seconds}", "gap=20")
             row["gone"] = self.finish_load(gateway.load("gone", f"upstream={self.upstream_port}", "calls=3"))
             row["held"] = gateway.hold("streams=1000", "ramp=1500", "tokens=3", "gap=1000")
-            if gateway.name == "hayate" and not gateway.cost_recorded():
+            if gateway.extra and not gateway.cost_recorded():
                 sys.exit("no cost was recorded: accounting was off")
         finally:
             gateway.stop()
@@ -217,7 +219,7 @@ class Bench:
     def run(self, out):
         rows = []
         with tempfile.TemporaryDirectory(prefix="hayate-bench-") as folder:
-            gateways = [Gateway(name, self, pathlib.Path(folder)) for name in ("direct", "nginx", "hayate")]
+            gateways = [Gateway(name, self, pathlib.Path(folder)) for name in self.names]
             for number in range(1, self.args.rounds + 1):
                 for gateway in gateways:
                     rows.append({"round": number, **self.measure(gateway)})
@@ -246,6 +248,7 @@ def table(rows):
     """One line per quantity: median [least-most] of each gateway, and the median ratio to nginx of the same round."""
     of = lambda name, number: next(r for r in rows if r["gateway"] == name and r["round"] == number)
     rounds = sorted({r["round"] for r in rows})
+    names = list(dict.fromkeys(r["gateway"] for r in rows if r["gateway"] != "direct"))
 
     def cell(values, digits):
         values = [v for v in values if v is not None]
@@ -257,10 +260,10 @@ def table(rows):
         return [pick(of(name, n), path) - pick(of("direct", n), path) for n in rounds]
 
     def line(title, bar, values, digits=1, is_ratio=False):
-        ratio = "-"
-        if is_ratio:
-            ratio = cell([h / n for h, n in zip(values("hayate"), values("nginx"))], 2)
-        return f"| {title} | {cell(values('nginx'), digits)} | {cell(values('hayate'), digits)} | {ratio} | {bar} |"
+        cells = [cell(values(name), digits) for name in names]
+        ratios = [[h / n for h, n in zip(values(name), values("nginx"))] for name in names[1:] if is_ratio]
+        cells.append(", ".join(cell(ratio, 2) for ratio in ratios) or "-")
+        return f"| {title} | {' | '.join(cells)} | {bar} |"
 
     plain = lambda path, scale=1: lambda name: [
         None if pick(of(name, n), path) is None else pick(of(name, n), path) / scale for n in rounds]
@@ -268,8 +271,8 @@ def table(rows):
                              + sum(of(name, n)["gone"][k]["never"] for k in ("streamed", "whole")) for n in rounds]
     per_read = lambda name: [of(name, n)["events"]["tokens"] / of(name, n)["events"]["reads"] for n in rounds]
     return "\n".join([
-        f"| median [least-most] of {len(rounds)} rounds | nginx | hayate | ratio | bar |",
-        "|---|---|---|---|---|",
+        f"| median [least-most] of {len(rounds)} rounds | {' | '.join(names)} | ratio to nginx | bar |",
+        "|---|" + "---|" * (len(names) + 2),
         line("CPU us per proxied request, saturated", "<= 3x, goal 2x", plain("requests.cpu_us"), 1, True),
         line("CPU us per proxied SSE event, 200 streams x 50/s", "<= 2x, goal 1x", plain("events.cpu_us"), 1, True),
         line("events per read at the client (1: uncoalesced)", "about 1", per_read, 2),
@@ -291,7 +294,8 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--quick", action="store_true", help="one short round")
     parser.add_argument("--build", default=ROOT / "build/bench", help="build folder with the load tools")
-    parser.add_argument("--hayate", help="another hayate binary, to compare builds")
+    parser.add_argument("--hayate", help="another hayate binary (default: the one in the build folder)")
+    parser.add_argument("--before", help="an older hayate binary, measured beside it in the same rounds")
     parser.add_argument("--pin", default="0:1" if os.cpu_count() > 1 else "none",
                         help="cores of the gateway and of load and upstream, or none (default %(default)s)")
     parser.add_argument("--out", default="", help="where the raw rows go, as JSON lines")
