@@ -1,6 +1,7 @@
 #include "io/net/client_connection.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <tuple>
 #include <utility>
@@ -10,6 +11,7 @@
 #include <boost/asio/write.hpp>
 #include <sys/socket.h>
 
+#include "io/net/write_now.hpp"
 #include "io/runtime/scope.hpp"
 
 namespace hayate::net {
@@ -66,6 +68,7 @@ Task<Status> ClientConnection::connect(const Endpoint& endpoint, asio::ssl::cont
     if (unconnected) co_return fail(why("cannot connect to", unconnected));
     boost::system::error_code ignored;
     socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+    socket_.non_blocking(true, ignored);
     if (!endpoint.is_tls) co_return Status{};
     tls_.emplace(socket_, *tls);
     tls_->set_verify_mode(asio::ssl::verify_peer, ignored);
@@ -77,14 +80,20 @@ Task<Status> ClientConnection::connect(const Endpoint& endpoint, asio::ssl::cont
     co_return Status{};
 }
 
-Task<Status> ClientConnection::write(std::string bytes, CancelToken token) {
+Task<Status> ClientConnection::write(std::string_view bytes, CancelToken token) {
+    std::array<asio::const_buffer, 2> buffers{asio::buffer(bytes)};
+    if (!tls_ && !token.is_cancelled() && write_now(socket_, buffers)) co_return Status{};
+    co_return co_await write_rest(buffers.front(), token);
+}
+
+Task<Status> ClientConnection::write_rest(asio::const_buffer bytes, CancelToken token) {
     const runtime::CancelSubscription cut(token, [this](CancelReason) { close(); });
     expires_at_ = base::Clock::now() + stall_time_;
     boost::system::error_code failed;
     if (tls_) {
-        failed = std::get<0>(co_await asio::async_write(*tls_, asio::buffer(bytes), kAsTuple));
+        failed = std::get<0>(co_await asio::async_write(*tls_, bytes, kAsTuple));
     } else {
-        failed = std::get<0>(co_await asio::async_write(socket_, asio::buffer(bytes), kAsTuple));
+        failed = std::get<0>(co_await asio::async_write(socket_, bytes, kAsTuple));
     }
     expires_at_ = TimePoint::max();
     if (!failed) co_return Status{};
@@ -99,9 +108,9 @@ Task<Result<size_t>> ClientConnection::read_some(Deadline deadline, CancelToken 
     boost::system::error_code failed;
     size_t bytes = 0;
     if (tls_) {
-        std::tie(failed, bytes) = co_await tls_->async_read_some(asio::buffer(buffer_), kAsTuple);
+        std::tie(failed, bytes) = co_await tls_->async_read_some(buffer_.space(), kAsTuple);
     } else {
-        std::tie(failed, bytes) = co_await socket_.async_read_some(asio::buffer(buffer_), kAsTuple);
+        std::tie(failed, bytes) = co_await socket_.async_read_some(buffer_.space(), kAsTuple);
     }
     expires_at_ = TimePoint::max();
     const bool is_end = failed == asio::error::eof || failed == asio::ssl::error::stream_truncated;
@@ -123,7 +132,7 @@ Task<Status> ClientConnection::read_head(Deadline deadline, CancelToken token) {
             co_return fail(bytes.error());
         }
         is_first = false;
-        const Status fed = parser_.feed({buffer_.data(), *bytes});
+        const Status fed = parser_.feed(buffer_.taken(*bytes));
         if (!fed) co_return fed;
     }
     co_return Status{};
@@ -134,7 +143,7 @@ Task<Result<std::string>> ClientConnection::read_body(Deadline deadline, CancelT
     while (parser_.body().empty() && !parser_.is_done()) {
         const Result<size_t> bytes = co_await read_some(deadline, token);
         if (!bytes) co_return fail(bytes.error());
-        Status fed = *bytes == 0 ? parser_.feed_end() : parser_.feed({buffer_.data(), *bytes});
+        Status fed = *bytes == 0 ? parser_.feed_end() : parser_.feed(buffer_.taken(*bytes));
         if (fed) continue;
         if (parser_.body().empty()) co_return fail(std::move(fed.error()));
         // What came before the defect is still handed over; the defect shows at the next call.
