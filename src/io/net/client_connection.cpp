@@ -102,28 +102,29 @@ Task<Status> ClientConnection::write_rest(asio::const_buffer bytes, CancelToken 
     co_return fail(std::move(error));
 }
 
-Task<Result<size_t>> ClientConnection::read_some(Deadline deadline, CancelToken token) {
-    const runtime::CancelSubscription cut(token, [this](CancelReason) { close(); });
+/// Not a coroutine: every token comes this way, and a frame costs more than its parsing.
+Task<ClientConnection::Received> ClientConnection::receive(Deadline deadline) {
     expires_at_ = std::min(deadline.at(), base::Clock::now() + stall_time_);
-    boost::system::error_code failed;
-    size_t bytes = 0;
-    if (tls_) {
-        std::tie(failed, bytes) = co_await tls_->async_read_some(buffer_.space(), kAsTuple);
-    } else {
-        std::tie(failed, bytes) = co_await socket_.async_read_some(buffer_.space(), kAsTuple);
-    }
+    if (tls_) return tls_->async_read_some(buffer_.space(), kAsTuple);
+    return socket_.async_read_some(buffer_.space(), kAsTuple);
+}
+
+/// What a read brought, 0 for the end of the connection.
+Result<size_t> ClientConnection::judge(const Received& received, const CancelToken& token) {
     expires_at_ = TimePoint::max();
+    const auto& [failed, bytes] = received;
     const bool is_end = failed == asio::error::eof || failed == asio::ssl::error::stream_truncated;
     if (token.is_cancelled() || (failed && !is_end)) {
-        co_return fail(why_ended(token, "connection lost: " + failed.message()));
+        return fail(why_ended(token, "connection lost: " + failed.message()));
     }
-    co_return bytes;
+    return bytes;
 }
 
 Task<Status> ClientConnection::read_head(Deadline deadline, CancelToken token) {
+    const runtime::CancelSubscription cut(token, [this](CancelReason) { close(); });
     bool is_first = true;
     while (!parser_.is_head_done()) {
-        const Result<size_t> bytes = co_await read_some(deadline, token);
+        const Result<size_t> bytes = judge(co_await receive(deadline), token);
         if (!bytes || *bytes == 0) {
             if (bytes || bytes.error().kind == ErrorKind::kUpstream) {
                 co_return fail(is_first ? ErrorKind::kUnavailable : ErrorKind::kUpstream, "http",
@@ -140,8 +141,9 @@ Task<Status> ClientConnection::read_head(Deadline deadline, CancelToken token) {
 
 Task<Result<std::string>> ClientConnection::read_body(Deadline deadline, CancelToken token) {
     if (defect_) co_return fail(*defect_);
+    const runtime::CancelSubscription cut(token, [this](CancelReason) { close(); });
     while (parser_.body().empty() && !parser_.is_done()) {
-        const Result<size_t> bytes = co_await read_some(deadline, token);
+        const Result<size_t> bytes = judge(co_await receive(deadline), token);
         if (!bytes) co_return fail(bytes.error());
         Status fed = *bytes == 0 ? parser_.feed_end() : parser_.feed(buffer_.taken(*bytes));
         if (fed) continue;

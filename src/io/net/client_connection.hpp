@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/stream.hpp>
@@ -43,7 +44,9 @@ class ClientConnection : public Swept {
 
   private:
     Task<Status> write_rest(asio::const_buffer bytes, CancelToken token);
-    Task<Result<size_t>> read_some(Deadline deadline, CancelToken token);
+    using Received = std::tuple<boost::system::error_code, size_t>;
+    Task<Received> receive(Deadline deadline);
+    Result<size_t> judge(const Received& received, const CancelToken& token);
     [[nodiscard]] Error why_ended(const CancelToken& token, std::string text) const;
 
     milliseconds stall_time_;
