@@ -62,9 +62,9 @@ TEST(JsonText, EscapesWhatJsonForbidsAndKeepsTheRest) {
 }
 
 TEST(JsonText, EscapesAtEveryPlace) {
-    for (size_t at = 0; at < 20; ++at) {
+    for (size_t at = 0; at < 70; ++at) {
         for (int c = 1; c < 256; ++c) {
-            std::string text(20, 'x');
+            std::string text(70, 'x');
             text[at] = static_cast<char>(c);
             const bool is_escaped = c < 0x20 || c == '"' || c == '\\' || c == 0x7f;
             EXPECT_EQ(json_string(text) != '"' + text + '"', is_escaped) << at << ' ' << c;

@@ -3,7 +3,6 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <cstring>
 #include <iterator>
 
 #include <fmt/format.h>
@@ -12,28 +11,23 @@
 namespace hayate::base {
 namespace {
 
-bool needs_escape(char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\' || c == '\x7f';
+/// Without a branch, so that a loop over it compares many bytes at once.
+uint8_t needs_escape(char c) {
+    const auto byte = static_cast<uint8_t>(c);
+    return static_cast<uint8_t>((byte < 0x20) | (byte == '"') | (byte == '\\') | (byte == 0x7f));
 }
 
-/// Whether one of eight bytes needs an escape: a comparison in every byte of a word at once ("bit
-/// twiddling hacks", hasless and haszero).
-bool any_needs_escape(uint64_t word) {
-    constexpr uint64_t kOnes = 0x0101010101010101;
-    constexpr uint64_t kHighBits = kOnes * 0x80;
-    const auto has_zero = [](uint64_t bytes) { return (bytes - kOnes) & ~bytes & kHighBits; };
-    const auto has = [&](char c) { return has_zero(word ^ (kOnes * static_cast<uint8_t>(c))); };
-    const uint64_t has_control = (word - kOnes * 0x20) & ~word & kHighBits;
-    return (has_control | has('"') | has('\\') | has('\x7f')) != 0;
+constexpr size_t kBlock = 32;
+
+bool any_needs_escape(const char* block) {
+    uint8_t any = 0;
+    for (size_t i = 0; i < kBlock; ++i) any |= needs_escape(block[i]);
+    return any != 0;
 }
 
 /// The first character at or after `from` that needs an escape, or the end.
 size_t find_escape(std::string_view text, size_t from) {
-    uint64_t word = 0;
-    for (; from + sizeof word <= text.size(); from += sizeof word) {
-        std::memcpy(&word, text.data() + from, sizeof word);
-        if (any_needs_escape(word)) break;
-    }
+    while (from + kBlock <= text.size() && !any_needs_escape(text.data() + from)) from += kBlock;
     while (from < text.size() && !needs_escape(text[from])) ++from;
     return from;
 }

@@ -27,6 +27,7 @@ std::string_view http_date() {
 
 void append_head(std::string& out, int status, std::string_view content_type,
                  const std::vector<Field>& extra) {
+    out.reserve(out.size() + 256);
     out += "HTTP/1.1 ";
     base::append_number(out, int64_t{status});
     out.append(" ").append(reason_phrase(status)).append("\r\nserver: hayate\r\ndate: ");
