@@ -41,7 +41,7 @@ tidy: ## clang-tidy on the files changed since main
 	@tools/tidy.sh
 
 bench: ## build the benchmarks; bench/README.md says how to run each
-	@tools/build.sh bench
+	@tools/build.sh bench benches
 
 clean: ## remove build folders (downloads stay in the cache)
 	rm -rf build web/dist

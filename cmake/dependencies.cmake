@@ -18,4 +18,6 @@ pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 add_library(hayate_asio INTERFACE)
 target_link_libraries(hayate_asio INTERFACE Boost::headers Threads::Threads)
 target_compile_definitions(hayate_asio INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_NO_TS_EXECUTORS
-                                                 BOOST_ASIO_DISABLE_VISIBILITY)
+                                                 BOOST_ASIO_DISABLE_VISIBILITY
+                                                 # Coroutine frames kept for reuse: a call is about 8 deep.
+                                                 BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=8)

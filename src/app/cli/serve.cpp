@@ -3,6 +3,7 @@
 #include <csignal>
 
 #include <CLI/CLI.hpp>
+#include <sys/resource.h>
 
 #include "app/cli/server.hpp"
 #include "app/cli/setup.hpp"
@@ -46,6 +47,15 @@ config::ServerFacts facts_of(const config::EngineConfig& config) {
         facts.has_admin_key = facts.has_admin_key || key.role == "admin";
     }
     return facts;
+}
+
+/// Every connection is a descriptor, and its call upstream another one; the usual soft limit of 1,024
+/// is there for programs that use select().
+void raise_descriptor_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 std::string model_summary(const config::EngineConfig& config) {
@@ -97,6 +107,7 @@ int run(const ServeOptions& options) {
     for (const config::Problem& warning : config::engine_warnings(engine)) {
         base::log_warning("configuration", {{"problem", warning.format()}});
     }
+    raise_descriptor_limit();
     block_stop_signals();
     ::signal(SIGPIPE, SIG_IGN);
     Server server(engine, setup->assistant);

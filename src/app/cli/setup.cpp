@@ -60,8 +60,8 @@ tl::expected<Setup, config::Problems> load_setup(const ConfigOptions& options) {
         setup.engine = std::move(*loaded);
     }
     if (!options.data.empty()) setup.engine.data = options.data;
-    if (!options.assistant.empty())
-        setup.engine.assistant = options.assistant == "none" ? "" : options.assistant;
+    if (!options.assistant.empty()) setup.engine.assistant = options.assistant;
+    if (setup.engine.assistant == "none") setup.engine.assistant.clear();
     if (setup.engine.models.empty())
         setup.engine.models = config::default_models(config::process_environment());
     setup.engine.assistant = find_assistant(setup.engine.assistant);

@@ -2,7 +2,6 @@
 // task that forwards the answer's log. The connection may go; the turn goes on for a while, and a
 // later connection resumes it.
 
-#include <deque>
 #include <map>
 #include <utility>
 
@@ -32,7 +31,6 @@ class ChatSocket {
         socket_->send(wire::hello_frame(kPingInterval.count(),
                                         static_cast<size_t>(site_.config.limits.text_chars),
                                         net::WebSocketLimits{}.message_bytes_max));
-        tasks_.spawn([this] { return ping(); });
         while (true) {
             auto message = co_await socket_->read(socket_->gone_token());
             if (!message && message.error().kind != ErrorKind::kBadRequest) break;
@@ -135,18 +133,13 @@ class ChatSocket {
         return all;
     }
 
-    /// Browsers do not show control pings to the page, so the page gets frames it can see.
-    Task<void> ping() {
-        while (co_await runtime::sleep_until(Deadline::after(kPingInterval), tasks_.token())) {
-            socket_->send(R"({"type":"ping"})");
-        }
-    }
-
     bool is_flooding() {
         const TimePoint now = base::Clock::now();
-        while (!recent_.empty() && now - recent_.front() > kRateWindow) recent_.pop_front();
-        recent_.push_back(now);
-        return recent_.size() > kFramesPerWindow;
+        if (now - window_began_ > kRateWindow) {
+            window_began_ = now;
+            frames_in_window_ = 0;
+        }
+        return ++frames_in_window_ > kFramesPerWindow;
     }
 
     void send_error(const Error& error, std::string_view client_msg_id = {}) {
@@ -162,7 +155,8 @@ class ChatSocket {
     Caller caller_;
     runtime::TaskScope tasks_;
     std::map<std::string, std::shared_ptr<CancelSource>> readings_;  // by response id
-    std::deque<TimePoint> recent_;
+    TimePoint window_began_{};
+    size_t frames_in_window_ = 0;
 };
 
 /// Pages must come from an allowed origin; a program that sends none must not rely on a cookie.
@@ -187,7 +181,8 @@ Task<void> serve_chat_socket(Visit& visit) {
     if (Status ok = check_origin(visit.site, visit.request()); !ok) {
         co_return co_await visit.refuse(std::move(ok.error()));
     }
-    auto socket = co_await visit.exchange.accept_websocket({});
+    auto socket = co_await visit.exchange.accept_websocket(
+        {.ping_interval = kPingInterval, .heartbeat = R"({"type":"ping"})"});
     if (!socket && !visit.exchange.is_answered()) co_await visit.refuse(socket.error());
     if (!socket) co_return;
     // A fresh root: the HTTP connection's frame and buffers end here.

@@ -2,6 +2,7 @@
 // between the assistant (a whole turn) and a raw model (plain gateway use, the hot path).
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "app/front/site.hpp"
@@ -36,22 +37,23 @@ class Answer {
           options_{.id = id_,
                    .model = request.model,
                    .created = base::unix_ms() / 1000,
-                   .include_usage = request.include_usage},
-          writer_(options_) {}
+                   .include_usage = request.include_usage} {
+        if (request.stream) writer_.emplace(options_);
+    }
 
     void add_text(std::string_view text, const std::vector<float>& logprobs = {}) {
         has_text_ = true;
         if (!request_.stream) return message_.add_text(text);
         if (request_.logprobs && logprobs.size() == 1) {
-            writer_.append_token(out_, text, logprobs.front());
+            writer_->append_token(out_, text, logprobs.front());
         } else {
-            writer_.append_text(out_, text);
+            writer_->append_text(out_, text);
         }
     }
     Status add_raw(std::string_view delta) {
         has_text_ = true;
         if (!request_.stream) return message_.add_other(delta);
-        writer_.append_delta(out_, delta);
+        writer_->append_delta(out_, delta);
         return {};
     }
     void finish(std::string_view reason) { reason_ = reason; }
@@ -61,7 +63,7 @@ class Answer {
         if (!request_.stream || out_.empty()) co_return Status{};
         if (!std::exchange(is_open_, true)) {
             std::string first;
-            writer_.append_role(first);
+            writer_->append_role(first);
             out_.insert(0, first);
             co_await exchange_.begin_stream(std::string(kEventStream));
         }
@@ -75,8 +77,8 @@ class Answer {
                                             options_, message_.json(), reason_, to_wire(usage))});
             co_return;
         }
-        writer_.append_finish(out_, reason_);
-        if (request_.include_usage) writer_.append_usage(out_, to_wire(usage));
+        writer_->append_finish(out_, reason_);
+        if (request_.include_usage) writer_->append_usage(out_, to_wire(usage));
         wire::append_openai_done(out_);
         if (co_await flush()) co_await exchange_.end_stream();
     }
@@ -96,7 +98,7 @@ class Answer {
     const ChatRequest& request_;
     std::string id_;
     ChunkWriter::Options options_;
-    ChunkWriter writer_;
+    std::optional<ChunkWriter> writer_;  // of a stream
     wire::MessageAssembler message_;
     std::string out_;
     std::string reason_ = "stop";
@@ -139,6 +141,7 @@ model::ModelRequest raw_request(ChatRequest& request, const model::ModelEntry& e
     made.top_p = request.top_p;
     made.stop = request.stop;
     made.wants_logprobs = request.logprobs;
+    made.is_streamed = request.stream;
     if (entry.provider == "openai") made.openai_passthrough = std::move(request.passthrough);
     return made;
 }
@@ -261,27 +264,27 @@ Task<void> serve_assistant(Site& site, net::Exchange& exchange, ChatRequest requ
 
 }  // namespace
 
+/// Not a coroutine: decoding leaves nothing behind that lives as long as the answer.
 Task<void> serve_chat_completions(Visit& visit) {
     Site& site = visit.site;
     wire::ChatLimits limits;
     limits.messages_max = static_cast<size_t>(site.config.limits.messages);
     auto request = wire::decode_openai_request(visit.request().body, limits);
-    if (!request) co_return co_await visit.refuse(std::move(request.error()));
+    if (!request) return visit.refuse(std::move(request.error()));
     if (site.assistant && request->model == site.assistant->id) {
         auto caller = on_behalf_of(visit.caller(), request->user);
-        if (!caller) co_return co_await visit.refuse(std::move(caller.error()));
-        co_return co_await serve_assistant(site, visit.exchange, std::move(*request),
-                                           std::move(*caller));
+        if (!caller) return visit.refuse(std::move(caller.error()));
+        return serve_assistant(site, visit.exchange, std::move(*request), std::move(*caller));
     }
     if (auto entry = site.router.find(request->model)) {
-        co_return co_await serve_raw(site, visit.exchange, std::move(*request), std::move(entry));
+        return serve_raw(site, visit.exchange, std::move(*request), std::move(entry));
     }
     Error unknown = base::public_error(ErrorKind::kNotFound, "front",
                                        "There is no model '" + request->model.substr(0, 100) +
                                            "'. GET /v1/models lists what there is.",
                                        "model_not_found");
     unknown.param = "model";
-    co_await visit.refuse(std::move(unknown));
+    return visit.refuse(std::move(unknown));
 }
 
 Task<void> serve_models(Visit& visit) {

@@ -111,6 +111,21 @@ Task<void> serve(Site& site, net::Exchange& exchange, const Route& route,
     co_await route.handle(visit);
 }
 
+net::Response no_such_route(bool is_known_path) {
+    Error error = base::public_error(ErrorKind::kNotFound, "front", "There is nothing here.");
+    if (is_known_path)
+        error = base::public_error(ErrorKind::kBadRequest, "front",
+                                   "This path does not take that method.", "method_not_allowed");
+    net::Response response = error_response(error);
+    if (is_known_path) response.status = 405;
+    return response;
+}
+
+Task<void> refuse_route(net::Exchange& exchange, bool is_known_path) {
+    co_await exchange.respond(no_such_route(is_known_path));
+}
+
+/// Not a coroutine: what only hands on needs no frame that lives as long as the answer.
 Task<void> dispatch(Site& site, net::Exchange& exchange, std::span<const Route> routes,
                     const config::ListenConfig& listen) {
     const std::string_view method =
@@ -119,16 +134,10 @@ Task<void> dispatch(Site& site, net::Exchange& exchange, std::span<const Route> 
     bool is_known_path = false;
     for (const Route& route : routes) {
         if (!route.matches(path)) continue;
-        if (route.method == method) co_return co_await serve(site, exchange, route, listen);
+        if (route.method == method) return serve(site, exchange, route, listen);
         is_known_path = is_known_path || route.path != "/*";
     }
-    Error error = base::public_error(ErrorKind::kNotFound, "front", "There is nothing here.");
-    if (is_known_path)
-        error = base::public_error(ErrorKind::kBadRequest, "front",
-                                   "This path does not take that method.", "method_not_allowed");
-    net::Response response = error_response(error);
-    if (is_known_path) response.status = 405;
-    co_await exchange.respond(std::move(response));
+    return refuse_route(exchange, is_known_path);
 }
 
 }  // namespace

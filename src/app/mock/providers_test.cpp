@@ -356,6 +356,34 @@ TEST_P(OpenAiProviderTest, SendsThePassthroughAsItIs) {
                   request.openai_passthrough + "}");
 }
 
+TEST_P(OpenAiProviderTest, FetchesAnAnswerThatNobodyStreamsAsOneDocument) {
+    ModelRequest request = question();
+    request.is_streamed = false;
+    const ModelAnswer answer = ask(make(""), request);
+    EXPECT_FALSE(answer.error);
+    EXPECT_EQ(answer.text, kText);
+    EXPECT_EQ(answer.deltas, 1u);
+    EXPECT_EQ(answer.finish, FinishReason::kStop);
+    EXPECT_TRUE(answer.usage);
+    EXPECT_EQ(host_.ended().body.find("stream"), std::string::npos);
+}
+
+TEST_P(OpenAiProviderTest, AWholeAnswerMayTakeLongerThanAFirstToken) {
+    model::OpenAiOptions options;
+    options.name = "fast";
+    options.base_url = host_.url("/v1");
+    options.model_id = "mock-1";
+    options.key = base::Secret("sk-right");
+    options.first_token_time = milliseconds(1);
+    options.headers.push_back({"x-mock", "ttft=50"});
+    const std::shared_ptr<RemoteModel> model = *model::make_openai_model(std::move(options));
+    ModelRequest request = question();
+    request.is_streamed = false;
+    EXPECT_EQ(ask(model, request).text, kText);
+    request.is_streamed = true;
+    EXPECT_EQ(ask(model, request).error->kind, ErrorKind::kTimeout);
+}
+
 TEST_P(OpenAiProviderTest, GivesLogprobsWhenAsked) {
     ModelRequest request = question();
     request.wants_logprobs = true;

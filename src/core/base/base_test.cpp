@@ -1,3 +1,5 @@
+#include <set>
+
 #include <gtest/gtest.h>
 
 #include "core/base/crypto.hpp"
@@ -66,6 +68,28 @@ TEST(JsonText, EscapesWhatJsonForbidsAndKeepsTheRest) {
     std::string number;
     append_number(number, 1.0 / 0.0);
     EXPECT_EQ(number, "null");
+}
+
+TEST(JsonText, EscapesAtEveryPlace) {
+    for (size_t at = 0; at < 70; ++at) {
+        for (int c = 1; c < 256; ++c) {
+            std::string text(70, 'x');
+            text[at] = static_cast<char>(c);
+            const bool is_escaped = c < 0x20 || c == '"' || c == '\\' || c == 0x7f;
+            EXPECT_EQ(json_string(text) != '"' + text + '"', is_escaped) << at << ' ' << c;
+        }
+    }
+}
+
+TEST(Crypto, RandomTextsDifferAndHaveTheLengthAskedFor) {
+    std::set<std::string> seen;
+    for (size_t i = 0; i < 2'000; ++i) {
+        // Lengths beyond the stock of random bytes as well.
+        const size_t bytes = i % 100 == 0 ? 700 : 12 + i % 7;
+        const std::string text = random_text(bytes);
+        EXPECT_EQ(text.size(), (bytes * 4 + 2) / 3);
+        EXPECT_TRUE(seen.insert(text).second);
+    }
 }
 
 TEST(Errors, EveryKindHasAShape) {

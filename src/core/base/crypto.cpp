@@ -1,7 +1,10 @@
 #include "core/base/crypto.hpp"
 
+#include <algorithm>
+#include <array>
 #include <stdexcept>
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
@@ -12,6 +15,42 @@ namespace {
 const uint8_t* bytes_of(std::string_view text) {
     return reinterpret_cast<const uint8_t*>(text.data());
 }
+
+/// Looked up once: EVP_sha256() makes OpenSSL 3 search its providers at every use.
+const EVP_MD* sha256_method() {
+    static EVP_MD* const method = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    return method;
+}
+
+void draw(uint8_t* bytes, size_t count) {
+    if (RAND_bytes(bytes, static_cast<int>(count)) == 1) return;
+    throw std::runtime_error("the system has no random bytes");
+}
+
+/// Random bytes of one thread. A draw costs microseconds whatever its size, so many ids share one;
+/// bytes are wiped as they are given out.
+class RandomStock {
+  public:
+    std::string take(size_t count) {
+        std::string taken(count, '\0');
+        if (count > bytes_.size()) {
+            draw(reinterpret_cast<uint8_t*>(taken.data()), count);
+            return taken;
+        }
+        if (left_ < count) {
+            draw(bytes_.data(), bytes_.size());
+            left_ = bytes_.size();
+        }
+        left_ -= count;
+        std::copy_n(bytes_.begin() + static_cast<ptrdiff_t>(left_), count, taken.begin());
+        OPENSSL_cleanse(bytes_.data() + left_, count);
+        return taken;
+    }
+
+  private:
+    std::array<uint8_t, 512> bytes_;
+    size_t left_ = 0;
+};
 
 EVP_MD_CTX* context_of(void* pointer) { return static_cast<EVP_MD_CTX*>(pointer); }
 
@@ -27,7 +66,7 @@ int base64url_value(char c) {
 
 Sha256 sha256(std::string_view data) {
     Sha256 digest;
-    EVP_Digest(data.data(), data.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
+    EVP_Digest(data.data(), data.size(), digest.data(), nullptr, sha256_method(), nullptr);
     return digest;
 }
 
@@ -88,15 +127,12 @@ std::optional<std::string> from_base64url(std::string_view text) {
 }
 
 std::string random_text(size_t bytes) {
-    std::string raw(bytes, '\0');
-    if (RAND_bytes(reinterpret_cast<uint8_t*>(raw.data()), static_cast<int>(bytes)) != 1) {
-        throw std::runtime_error("the system has no random bytes");
-    }
-    return base64url(raw);
+    thread_local RandomStock stock;
+    return base64url(stock.take(bytes));
 }
 
 Sha256Stream::Sha256Stream() : context_(EVP_MD_CTX_new()) {
-    EVP_DigestInit_ex(context_of(context_), EVP_sha256(), nullptr);
+    EVP_DigestInit_ex(context_of(context_), sha256_method(), nullptr);
 }
 
 Sha256Stream::~Sha256Stream() { EVP_MD_CTX_free(context_of(context_)); }

@@ -11,8 +11,25 @@
 namespace hayate::base {
 namespace {
 
-bool needs_escape(char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\' || c == '\x7f';
+/// Without a branch, so that a loop over it compares many bytes at once.
+uint8_t needs_escape(char c) {
+    const auto byte = static_cast<uint8_t>(c);
+    return static_cast<uint8_t>((byte < 0x20) | (byte == '"') | (byte == '\\') | (byte == 0x7f));
+}
+
+constexpr size_t kBlock = 32;
+
+bool any_needs_escape(const char* block) {
+    uint8_t any = 0;
+    for (size_t i = 0; i < kBlock; ++i) any |= needs_escape(block[i]);
+    return any != 0;
+}
+
+/// The first character at or after `from` that needs an escape, or the end.
+size_t find_escape(std::string_view text, size_t from) {
+    while (from + kBlock <= text.size() && !any_needs_escape(text.data() + from)) from += kBlock;
+    while (from < text.size() && !needs_escape(text[from])) ++from;
+    return from;
 }
 
 void append_escape(std::string& out, char c) {
@@ -42,13 +59,13 @@ void append_escape(std::string& out, char c) {
 void append_json_string(std::string& out, std::string_view text) {
     out += '"';
     size_t begin = 0;
-    for (size_t i = 0; i < text.size(); ++i) {
-        if (!needs_escape(text[i])) continue;
-        out.append(text, begin, i - begin);
-        append_escape(out, text[i]);
-        begin = i + 1;
+    while (true) {
+        const size_t end = find_escape(text, begin);
+        out.append(text, begin, end - begin);
+        if (end == text.size()) break;
+        append_escape(out, text[end]);
+        begin = end + 1;
     }
-    out.append(text, begin);
     out += '"';
 }
 

@@ -24,11 +24,11 @@ Family::Family(MetricKind kind, std::string name, std::string help, std::vector<
     : kind_(kind), name_(std::move(name)), help_(std::move(help)), labels_(std::move(labels)) {}
 
 Cell& Family::at(std::initializer_list<std::string_view> values) {
+    const std::lock_guard lock(mutex_);
+    const auto found = cells_.find(values);
+    if (found != cells_.end()) return *found->second;
     std::vector<std::string> key(values.begin(), values.end());
     key.resize(labels_.size());
-    const std::lock_guard lock(mutex_);
-    const auto found = cells_.find(key);
-    if (found != cells_.end()) return *found->second;
     if (cells_.size() >= kCellsMax) key.assign(labels_.size(), "other");
     auto& cell = cells_[key];
     if (!cell) cell = std::make_unique<Cell>();

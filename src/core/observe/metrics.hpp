@@ -3,6 +3,7 @@
 // set of label values. Cells are looked up once and kept; adding to a cell is one relaxed atomic
 // operation, from any thread.
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -59,7 +60,13 @@ class Family {
     std::string help_;
     std::vector<std::string> labels_;
     mutable std::mutex mutex_;
-    std::map<std::vector<std::string>, std::unique_ptr<Cell>> cells_;  // guarded by mutex_
+    struct Before {  // compares label values without copying them
+        using is_transparent = void;
+        bool operator()(const auto& a, const auto& b) const {
+            return std::ranges::lexicographical_compare(a, b);
+        }
+    };
+    std::map<std::vector<std::string>, std::unique_ptr<Cell>, Before> cells_;  // guarded by mutex_
 };
 
 class Metrics {

@@ -173,7 +173,7 @@ std::string encode_openai_call(const UpstreamCall& call, std::string_view max_to
     out.reserve(text_bytes + text_bytes / 16 + 256);
     out += R"({"model":)";
     append_json_string(out, call.model);
-    out += R"(,"stream":true,"stream_options":{"include_usage":true},)";
+    out += call.is_streamed ? R"(,"stream":true,"stream_options":{"include_usage":true},)" : ",";
     if (call.openai_passthrough.empty()) {
         append_fields(out, call, max_tokens_name);
     } else {

@@ -37,6 +37,12 @@ TEST(OpenAiCall, SendsThePassthroughInsteadOfTheFields) {
               R"("messages":[],"seed":1})");
 }
 
+TEST(OpenAiCall, AsksForNoStreamWhenTheAnswerIsWantedWhole) {
+    const UpstreamCall call{
+        .model = "gpt", .is_streamed = false, .openai_passthrough = R"("messages":[])"};
+    EXPECT_EQ(encode_openai_call(call, "max_tokens"), R"({"model":"gpt","messages":[]})");
+}
+
 OpenAiChunk decode(std::string_view json) {
     OpenAiChunk chunk;
     const Status decoded = decode_openai_chunk(json, chunk);

@@ -73,7 +73,9 @@ Status MessageAssembler::add_other(std::string_view delta) {
 }
 
 std::string MessageAssembler::json() const {
-    std::string out = R"({"role":"assistant","content":)";
+    std::string out;
+    out.reserve(text_.size() + text_.size() / 8 + 64);
+    out += R"({"role":"assistant","content":)";
     if (text_.empty() && !other_.empty()) {
         out += "null";
     } else {

@@ -18,8 +18,9 @@ void append_identity(std::string& out, std::string_view object,
                      const ChunkWriter::Options& options) {
     out += R"({"id":)";
     append_json_string(out, options.id);
-    fmt::format_to(std::back_inserter(out), R"(,"object":"{}","created":{},"model":)", object,
-                   options.created);
+    out.append(R"(,"object":")").append(object).append(R"(","created":)");
+    append_number(out, options.created);
+    out += R"(,"model":)";
     append_json_string(out, options.model);
 }
 

@@ -27,6 +27,7 @@ struct UpstreamCall {
     std::optional<double> top_p;
     std::span<const std::string> stop;
     bool wants_logprobs = false;
+    bool is_streamed = true;
     std::string_view openai_passthrough;  // see ChatRequest::passthrough; empty: the fields above
 };
 

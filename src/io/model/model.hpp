@@ -36,6 +36,9 @@ struct ModelRequest {
     /// kept.
     std::string prefix_key;
     bool wants_logprobs = false;
+    /// False: nobody reads the answer before it is whole. A provider may then give it in one piece,
+    /// which costs a fraction of a stream.
+    bool is_streamed = true;
     /// Applies until the first token; a model never cuts an answer that has begun.
     Deadline first_token_deadline = Deadline::never();
     /// Plain gateway use: the client's own JSON, without `model`, `stream` and `stream_options`, as

@@ -1,6 +1,7 @@
 #include "io/net/client_connection.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <tuple>
 #include <utility>
@@ -10,6 +11,7 @@
 #include <boost/asio/write.hpp>
 #include <sys/socket.h>
 
+#include "io/net/write_now.hpp"
 #include "io/runtime/scope.hpp"
 
 namespace hayate::net {
@@ -66,6 +68,7 @@ Task<Status> ClientConnection::connect(const Endpoint& endpoint, asio::ssl::cont
     if (unconnected) co_return fail(why("cannot connect to", unconnected));
     boost::system::error_code ignored;
     socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+    socket_.non_blocking(true, ignored);
     if (!endpoint.is_tls) co_return Status{};
     tls_.emplace(socket_, *tls);
     tls_->set_verify_mode(asio::ssl::verify_peer, ignored);
@@ -77,14 +80,20 @@ Task<Status> ClientConnection::connect(const Endpoint& endpoint, asio::ssl::cont
     co_return Status{};
 }
 
-Task<Status> ClientConnection::write(std::string bytes, CancelToken token) {
+Task<Status> ClientConnection::write(std::string_view bytes, CancelToken token) {
+    std::array<asio::const_buffer, 2> buffers{asio::buffer(bytes)};
+    if (!tls_ && !token.is_cancelled() && write_now(socket_, buffers)) co_return Status{};
+    co_return co_await write_rest(buffers.front(), token);
+}
+
+Task<Status> ClientConnection::write_rest(asio::const_buffer bytes, CancelToken token) {
     const runtime::CancelSubscription cut(token, [this](CancelReason) { close(); });
     expires_at_ = base::Clock::now() + stall_time_;
     boost::system::error_code failed;
     if (tls_) {
-        failed = std::get<0>(co_await asio::async_write(*tls_, asio::buffer(bytes), kAsTuple));
+        failed = std::get<0>(co_await asio::async_write(*tls_, bytes, kAsTuple));
     } else {
-        failed = std::get<0>(co_await asio::async_write(socket_, asio::buffer(bytes), kAsTuple));
+        failed = std::get<0>(co_await asio::async_write(socket_, bytes, kAsTuple));
     }
     expires_at_ = TimePoint::max();
     if (!failed) co_return Status{};
@@ -93,28 +102,29 @@ Task<Status> ClientConnection::write(std::string bytes, CancelToken token) {
     co_return fail(std::move(error));
 }
 
-Task<Result<size_t>> ClientConnection::read_some(Deadline deadline, CancelToken token) {
-    const runtime::CancelSubscription cut(token, [this](CancelReason) { close(); });
+/// Not a coroutine: every token comes this way, and a frame costs more than its parsing.
+Task<ClientConnection::Received> ClientConnection::receive(Deadline deadline) {
     expires_at_ = std::min(deadline.at(), base::Clock::now() + stall_time_);
-    boost::system::error_code failed;
-    size_t bytes = 0;
-    if (tls_) {
-        std::tie(failed, bytes) = co_await tls_->async_read_some(asio::buffer(buffer_), kAsTuple);
-    } else {
-        std::tie(failed, bytes) = co_await socket_.async_read_some(asio::buffer(buffer_), kAsTuple);
-    }
+    if (tls_) return tls_->async_read_some(buffer_.space(), kAsTuple);
+    return socket_.async_read_some(buffer_.space(), kAsTuple);
+}
+
+/// What a read brought, 0 for the end of the connection.
+Result<size_t> ClientConnection::judge(const Received& received, const CancelToken& token) {
     expires_at_ = TimePoint::max();
+    const auto& [failed, bytes] = received;
     const bool is_end = failed == asio::error::eof || failed == asio::ssl::error::stream_truncated;
     if (token.is_cancelled() || (failed && !is_end)) {
-        co_return fail(why_ended(token, "connection lost: " + failed.message()));
+        return fail(why_ended(token, "connection lost: " + failed.message()));
     }
-    co_return bytes;
+    return bytes;
 }
 
 Task<Status> ClientConnection::read_head(Deadline deadline, CancelToken token) {
+    const runtime::CancelSubscription cut(token, [this](CancelReason) { close(); });
     bool is_first = true;
     while (!parser_.is_head_done()) {
-        const Result<size_t> bytes = co_await read_some(deadline, token);
+        const Result<size_t> bytes = judge(co_await receive(deadline), token);
         if (!bytes || *bytes == 0) {
             if (bytes || bytes.error().kind == ErrorKind::kUpstream) {
                 co_return fail(is_first ? ErrorKind::kUnavailable : ErrorKind::kUpstream, "http",
@@ -123,7 +133,7 @@ Task<Status> ClientConnection::read_head(Deadline deadline, CancelToken token) {
             co_return fail(bytes.error());
         }
         is_first = false;
-        const Status fed = parser_.feed({buffer_.data(), *bytes});
+        const Status fed = parser_.feed(buffer_.taken(*bytes));
         if (!fed) co_return fed;
     }
     co_return Status{};
@@ -131,10 +141,11 @@ Task<Status> ClientConnection::read_head(Deadline deadline, CancelToken token) {
 
 Task<Result<std::string>> ClientConnection::read_body(Deadline deadline, CancelToken token) {
     if (defect_) co_return fail(*defect_);
+    const runtime::CancelSubscription cut(token, [this](CancelReason) { close(); });
     while (parser_.body().empty() && !parser_.is_done()) {
-        const Result<size_t> bytes = co_await read_some(deadline, token);
+        const Result<size_t> bytes = judge(co_await receive(deadline), token);
         if (!bytes) co_return fail(bytes.error());
-        Status fed = *bytes == 0 ? parser_.feed_end() : parser_.feed({buffer_.data(), *bytes});
+        Status fed = *bytes == 0 ? parser_.feed_end() : parser_.feed(buffer_.taken(*bytes));
         if (fed) continue;
         if (parser_.body().empty()) co_return fail(std::move(fed.error()));
         // What came before the defect is still handed over; the defect shows at the next call.

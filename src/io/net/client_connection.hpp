@@ -1,15 +1,16 @@
 #pragma once
 // One connection of the HTTP client, plain or TLS. Private to net/.
 
-#include <array>
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/stream.hpp>
 
 #include "io/net/http_client.hpp"
+#include "io/net/read_buffer.hpp"
 #include "io/net/response_parser.hpp"
 #include "io/net/sweeper.hpp"
 #include "io/runtime/event.hpp"
@@ -28,7 +29,8 @@ class ClientConnection : public Swept {
     /// plain endpoint.
     Task<Status> connect(const Endpoint& endpoint, asio::ssl::context* tls, Deadline deadline,
                          CancelToken token);
-    Task<Status> write(std::string bytes, CancelToken token);
+    /// `bytes` must outlive the write.
+    Task<Status> write(std::string_view bytes, CancelToken token);
     /// Reads until the head is complete. kUnavailable: the peer closed before the first byte.
     Task<Status> read_head(Deadline deadline, CancelToken token);
     Task<Result<std::string>> read_body(Deadline deadline, CancelToken token);
@@ -41,8 +43,10 @@ class ClientConnection : public Swept {
     TimePoint idle_since;
 
   private:
-    Task<Result<size_t>> read_some(Deadline deadline, CancelToken token);
-
+    Task<Status> write_rest(asio::const_buffer bytes, CancelToken token);
+    using Received = std::tuple<boost::system::error_code, size_t>;
+    Task<Received> receive(Deadline deadline);
+    Result<size_t> judge(const Received& received, const CancelToken& token);
     [[nodiscard]] Error why_ended(const CancelToken& token, std::string text) const;
 
     milliseconds stall_time_;
@@ -53,7 +57,7 @@ class ClientConnection : public Swept {
     asio::ip::basic_resolver<asio::ip::tcp, runtime::Executor> resolver_;
     std::optional<asio::ssl::stream<Socket&>> tls_;
     ResponseParser parser_;
-    std::array<char, 16 * 1024> buffer_;
+    ReadBuffer buffer_;
 };
 
 }  // namespace hayate::net

@@ -7,7 +7,7 @@
 #include <boost/asio/ssl/context.hpp>
 #include <fmt/format.h>
 
-#include "core/base/log.hpp"
+#include "core/base/json_text.hpp"
 #include "io/net/client_connection.hpp"
 
 namespace hayate::net {
@@ -107,10 +107,13 @@ void ClientState::drop(std::unique_ptr<ClientConnection> connection) {
 std::string ClientState::render(const ClientRequest& request) const {
     std::string bytes;
     bytes.reserve(256 + request.fields.size() + request.body.size());
-    fmt::format_to(std::back_inserter(bytes), "{} {}{} HTTP/1.1\r\nhost: {}\r\n{}", request.method,
-                   endpoint.base_path, request.path, endpoint.authority, request.fields);
+    bytes.append(request.method).append(" ").append(endpoint.base_path).append(request.path);
+    bytes.append(" HTTP/1.1\r\nhost: ").append(endpoint.authority).append("\r\n");
+    bytes.append(request.fields);
     if (!request.body.empty() || request.method == "POST") {
-        fmt::format_to(std::back_inserter(bytes), "content-length: {}\r\n", request.body.size());
+        bytes += "content-length: ";
+        base::append_number(bytes, static_cast<int64_t>(request.body.size()));
+        bytes += "\r\n";
     }
     bytes.append("\r\n").append(request.body);
     return bytes;
@@ -134,7 +137,7 @@ int ClientResponse::status() const { return connection_->parser().status(); }
 const Fields& ClientResponse::fields() const { return connection_->parser().fields(); }
 
 Task<Result<std::string>> ClientResponse::read(Deadline deadline) {
-    co_return co_await connection_->read_body(deadline, token_);
+    return connection_->read_body(deadline, token_);
 }
 
 Task<Result<std::string>> ClientResponse::read_all(size_t bytes_max, Deadline deadline) {

@@ -5,6 +5,7 @@
 #include <boost/asio/write.hpp>
 
 #include "core/base/json_text.hpp"
+#include "io/net/write_now.hpp"
 
 namespace hayate::net {
 namespace {
@@ -42,10 +43,10 @@ void HttpConnection::arm_read() {
     if (is_reading_ || is_eof_ || inbox_.size() >= kReadAheadBytes) return;
     is_reading_ = true;
     socket_.async_read_some(
-        asio::buffer(read_buffer_),
+        read_buffer_.space(),
         [self = shared_from_this()](const boost::system::error_code& failed, size_t bytes) {
             self->is_reading_ = false;
-            self->inbox_.append(self->read_buffer_.data(), bytes);
+            self->inbox_.append(self->read_buffer_.taken(bytes));
             if (failed && failed != asio::error::operation_aborted) {
                 self->is_eof_ = true;
                 self->gone_.cancel(CancelReason::kClientGone);
@@ -79,7 +80,7 @@ Task<bool> HttpConnection::read_request() {
                     const std::string_view expectation = parser_.request().fields.get("expect");
                     if (!expectation.empty() && inbox_.empty()) {
                         static constexpr std::string_view kGoOn = "HTTP/1.1 100 Continue\r\n\r\n";
-                        if (!co_await write_all({asio::buffer(kGoOn), {}})) co_return false;
+                        if (!co_await write_rest({asio::buffer(kGoOn), {}})) co_return false;
                         expire_after(limits.body_time);
                     }
                     // A request without a body is complete as soon as its head is.
@@ -169,7 +170,9 @@ void HttpConnection::shut_down() {
     }
 }
 
-Task<Status> HttpConnection::write_all(std::array<asio::const_buffer, 2> buffers) {
+bool HttpConnection::write_now(Buffers& buffers) { return net::write_now(socket_, buffers); }
+
+Task<Status> HttpConnection::write_rest(Buffers buffers) {
     expire_after(server_->options.limits.write_time);
     const auto [failed, bytes] = co_await asio::async_write(socket_, buffers, kAsTuple);
     expires_at_ = TimePoint::max();

@@ -8,6 +8,7 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include "io/net/http_server.hpp"
+#include "io/net/read_buffer.hpp"
 #include "io/net/request_parser.hpp"
 #include "io/net/sweeper.hpp"
 #include "io/runtime/event.hpp"
@@ -50,7 +51,11 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection>, publ
     /// For the head of a response, which tells the client. What it was told is then done, even if
     /// draining begins meanwhile: its next request may be on the way already.
     [[nodiscard]] bool decide_to_close();
-    Task<Status> write_all(std::array<asio::const_buffer, 2> buffers);
+    using Buffers = std::array<asio::const_buffer, 2>;
+    /// Writes what the socket takes at once, which nearly always is everything: one system call and
+    /// no turn through the reactor. False: `buffers` now holds what is left for `write_rest`.
+    [[nodiscard]] bool write_now(Buffers& buffers);
+    Task<Status> write_rest(Buffers buffers);
     void close_after_response() { closes_ = true; }
     void abort();
     [[nodiscard]] HttpServer::State& server() { return *server_; }
@@ -70,7 +75,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection>, publ
     std::shared_ptr<HttpServer::State> server_;
     CancelSource gone_;
     runtime::Event arrived_;
-    std::array<char, 8192> read_buffer_;
+    ReadBuffer read_buffer_;
     std::string inbox_;  // received, not yet parsed
     TimePoint expires_at_ = TimePoint::max();
     bool is_reading_ = false;

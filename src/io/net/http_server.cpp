@@ -40,6 +40,7 @@ void HttpServer::State::take(Socket socket) {
         return;
     }
     socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+    socket.non_blocking(true, ignored);
     ++stats.connections;
     ++stats.connections_total;
     auto connection = std::make_shared<HttpConnection>(std::move(socket), shared_from_this());

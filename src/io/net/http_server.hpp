@@ -72,10 +72,12 @@ class Exchange {
     Task<Result<std::unique_ptr<WebSocket>>> accept_websocket(WebSocketLimits limits);
 
   private:
+    Task<Status> send(std::string_view body = {});
+
     HttpConnection& connection_;
     bool is_answered_ = false;
     bool is_chunked_ = false;
-    std::string out_;
+    std::string out_;  // heads and frames that wait for the next write
 };
 
 using Handler = std::function<Task<void>(Exchange&)>;

@@ -224,6 +224,21 @@ TEST_F(HttpClientTest, ReusesAConnectionWhoseResponseWasReadToItsEnd) {
     EXPECT_EQ(connects(from), 1);
 }
 
+TEST_F(HttpClientTest, BodiesBeyondTheSocketsBuffersTravelWholeBothWays) {
+    constexpr size_t kBytes = size_t{24} * 1024 * 1024;
+    start(echo, {.body_bytes_max = kBytes});
+    const auto from = client();
+    std::string body;
+    for (size_t i = 0; body.size() + 16 < kBytes; ++i) body += std::to_string(i) + ",";
+    const auto answer = host_.run([=]() -> Task<Result<std::string>> {
+        auto response = co_await from->send({.path = "/", .body = body}, Deadline::never(), {});
+        if (!response) co_return fail(response.error());
+        co_return co_await (*response)->read_all(2 * kBytes);
+    });
+    ASSERT_TRUE(answer);
+    EXPECT_TRUE(*answer == "POST /base/ " + body) << answer->size();
+}
+
 TEST_F(HttpClientTest, NeverReusesAConnectionWithUnreadBytes) {
     start([](Exchange& exchange) -> Task<void> {
         co_await exchange.begin_stream("text/plain");

@@ -17,6 +17,7 @@ struct Field {
 
 class Fields {
   public:
+    Fields() { fields_.reserve(8); }
     void add(std::string name, std::string value) {
         fields_.push_back({std::move(name), std::move(value)});
     }

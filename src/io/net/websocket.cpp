@@ -1,7 +1,7 @@
 #include "io/net/websocket.hpp"
 
-#include <deque>
 #include <utility>
+#include <vector>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
@@ -35,6 +35,7 @@ struct WebSocket::Impl : std::enable_shared_from_this<Impl>, Swept {
         stream.text(true);
         stream.control_callback([this](ws::frame_type, beast::string_view) { heard(); });
         heard();
+        beat_at = heard_at;
         ++server->stats.websockets;
     }
     ~Impl() override { --server->stats.websockets; }
@@ -51,6 +52,10 @@ struct WebSocket::Impl : std::enable_shared_from_this<Impl>, Swept {
 
     void sweep(TimePoint now) override {
         if (now == TimePoint::max() || now - heard_at > limits.ping_interval * 3) return end();
+        if (!limits.heartbeat.empty() && now - beat_at >= limits.ping_interval && !is_closing) {
+            beat_at = now;
+            (void)enqueue(std::string(limits.heartbeat));
+        }
         if (now - heard_at < limits.ping_interval || is_pinging || is_closing) return;
         is_pinging = true;
         stream.async_ping({}, [self = shared_from_this()](const boost::system::error_code& failed) {
@@ -65,14 +70,29 @@ struct WebSocket::Impl : std::enable_shared_from_this<Impl>, Swept {
         });
     }
 
+    /// False when the queue is over its bound: the connection is then being closed.
+    bool enqueue(std::string message) {
+        if (queued_bytes + message.size() > limits.queue_bytes_max) {
+            runtime::spawn_detached(executor(), [self = shared_from_this()] {
+                return self->close(1013, "reader too slow");
+            });
+            return false;
+        }
+        queued_bytes += message.size();
+        queue.push_back(std::move(message));
+        start_writing();
+        return true;
+    }
+
     Task<void> write_queue() {
         while (!queue.empty() && stream.is_open()) {
-            const std::string message = std::move(queue.front());
-            queue.pop_front();
-            const auto [failed, bytes] =
-                co_await stream.async_write(asio::buffer(message), kAsTuple);
-            queued_bytes -= message.size();
-            if (failed) end();
+            for (const std::string& message : std::exchange(queue, {})) {
+                if (!stream.is_open()) break;
+                const auto [failed, bytes] =
+                    co_await stream.async_write(asio::buffer(message), kAsTuple);
+                queued_bytes -= message.size();
+                if (failed) end();
+            }
         }
         is_writing = false;
         drained.notify();
@@ -102,9 +122,10 @@ struct WebSocket::Impl : std::enable_shared_from_this<Impl>, Swept {
     std::shared_ptr<HttpServer::State> server;
     CancelSource gone;
     runtime::Event drained;
-    std::deque<std::string> queue;
+    std::vector<std::string> queue;  // a deque would hold half a kilobyte while it is empty
     size_t queued_bytes = 0;
     TimePoint heard_at;
+    TimePoint beat_at;
     std::string inbox;
     bool is_writing = false;
     bool is_pinging = false;
@@ -145,17 +166,7 @@ Task<Result<std::string>> WebSocket::read(CancelToken token) {
     co_return std::move(impl->inbox);
 }
 
-bool WebSocket::send(std::string message) {
-    if (impl_->queued_bytes + message.size() > impl_->limits.queue_bytes_max) {
-        runtime::spawn_detached(impl_->executor(),
-                                [impl = impl_] { return impl->close(1013, "reader too slow"); });
-        return false;
-    }
-    impl_->queued_bytes += message.size();
-    impl_->queue.push_back(std::move(message));
-    impl_->start_writing();
-    return true;
-}
+bool WebSocket::send(std::string message) { return impl_->enqueue(std::move(message)); }
 
 Task<void> WebSocket::close(uint16_t code, std::string reason) {
     const auto impl = impl_;

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "core/base/deadline.hpp"
 #include "core/base/result.hpp"
@@ -17,6 +18,8 @@ struct WebSocketLimits {
     size_t message_bytes_max = 64 * 1024;
     size_t queue_bytes_max = 256 * 1024;  // waiting to be sent; a reader slower than that is cut
     milliseconds ping_interval{15'000};   // the peer is given up after three silent intervals
+    /// Sent at every interval, for pages: browsers do not show them control pings. Static text.
+    std::string_view heartbeat;
 };
 
 class WebSocket {

@@ -15,7 +15,10 @@ class OpenAiModel : public RemoteModel {
           max_tokens_name_(std::move(options.max_tokens_name)) {}
 
     static Protocol protocol_of(const OpenAiOptions& options) {
-        Protocol protocol{.call_path = "/chat/completions", .probe_path = "/models", .fields = {}};
+        Protocol protocol{.call_path = "/chat/completions",
+                          .probe_path = "/models",
+                          .has_whole_answers = true,
+                          .fields = {}};
         if (!options.key.is_empty()) {
             protocol.fields.push_back(
                 {"authorization", "Bearer " + std::string(options.key.reveal())});

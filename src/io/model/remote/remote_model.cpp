@@ -27,7 +27,8 @@ base::Secret render(const std::vector<net::Field>& first, const std::vector<net:
 net::ClientLimits limits_of(const RemoteOptions& options) {
     net::ClientLimits limits = options.limits;
     // The stream keeps its own, finer limits; the client's must not strike before them.
-    const auto longest = std::max(options.first_token_time, options.stall_time);
+    const auto longest =
+        std::max({options.first_token_time, options.stall_time, options.whole_answer_time});
     limits.stall_time = std::max(limits.stall_time, longest + milliseconds(1'000));
     return limits;
 }
@@ -76,6 +77,7 @@ RemoteModel::RemoteModel(net::Endpoint endpoint, RemoteOptions options, Protocol
       source_("model." + options_.name),
       call_path_(std::move(protocol.call_path)),
       probe_path_(std::move(protocol.probe_path)),
+      has_whole_answers_(protocol.has_whole_answers),
       fields_(render(protocol.fields, options_.headers)),
       clients_(std::move(endpoint), limits_of(options_)) {}
 
@@ -92,9 +94,11 @@ Task<Result<std::unique_ptr<ModelStream>>> RemoteModel::start(ModelRequest reque
                                                               CancelToken token) {
     net::HttpClient* const client = clients_.local();
     if (client == nullptr) co_return fail(ErrorKind::kInternal, source_, "started outside a shard");
+    const bool is_whole = has_whole_answers_ && !request.is_streamed;
+    const milliseconds silence = is_whole ? options_.whole_answer_time : options_.first_token_time;
     RemoteStream::Options options{
         .source = source_,
-        .first_token = request.first_token_deadline.capped(options_.first_token_time),
+        .first_token = request.first_token_deadline.capped(silence),
         .stall_time = options_.stall_time};
     auto stream = std::make_unique<RemoteStream>(co_await runtime::current_executor(),
                                                  std::move(options), make_decoder(), token);

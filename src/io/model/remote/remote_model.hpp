@@ -22,6 +22,8 @@ struct RemoteOptions {
     std::vector<net::Field> headers;        // further fields, sent with every call
     milliseconds first_token_time{20'000};  // where the request sets no nearer deadline
     milliseconds stall_time{20'000};        // silence between two tokens that ends the answer
+    // An answer that is not streamed is silent until it is whole: as long as OpenAI's clients wait.
+    milliseconds whole_answer_time{600'000};
     net::ClientLimits limits;
 };
 
@@ -41,6 +43,7 @@ class RemoteModel : public Model {
     struct Protocol {
         std::string call_path;
         std::string probe_path;
+        bool has_whole_answers = false;  // else everything is streamed, asked for or not
         std::vector<net::Field> fields;  // authentication among them
     };
     RemoteModel(net::Endpoint endpoint, RemoteOptions options, Protocol protocol);
@@ -57,6 +60,7 @@ class RemoteModel : public Model {
     std::string source_;
     std::string call_path_;
     std::string probe_path_;
+    bool has_whole_answers_;
     base::Secret fields_;  // rendered once; contains the key
     ShardClients clients_;
 };

@@ -67,42 +67,38 @@ void RemoteStream::end() {
     response_.reset();
 }
 
-Task<Status> RemoteStream::read(Deadline deadline, Events& events) {
-    if (is_document_) co_return co_await read_document(deadline, events);
-    Result<std::string> piece = co_await response_->read(deadline);
-    if (!piece) co_return fail(explain(std::move(piece.error())));
-    if (!piece->empty()) {
-        Status fed = decoder_->feed(*piece, events);
-        if (!fed) co_return fail(std::move(fed.error()));
-        co_return Status{};
-    }
-    end();
-    if (decoder_->is_finished()) co_return Status{};
-    co_return fail(ErrorKind::kUpstream, options_.source, "the stream ended before the answer did");
+Task<Result<std::string>> RemoteStream::read(Deadline deadline) {
+    return is_document_ ? response_->read_all(kDocumentBytesMax, deadline)
+                        : response_->read(deadline);
 }
 
-Task<Status> RemoteStream::read_document(Deadline deadline, Events& events) {
-    Result<std::string> body = co_await response_->read_all(kDocumentBytesMax, deadline);
-    if (!body) co_return fail(explain(std::move(body.error())));
+Status RemoteStream::take(Result<std::string> piece, Events& events) {
+    if (!piece) return fail(explain(std::move(piece.error())));
+    if (is_document_) {
+        end();
+        return decoder_->feed_document(*piece, events);
+    }
+    if (!piece->empty()) return decoder_->feed(*piece, events);
     end();
-    co_return decoder_->feed_document(*body, events);
+    if (decoder_->is_finished()) return {};
+    return fail(ErrorKind::kUpstream, options_.source, "the stream ended before the answer did");
 }
 
 Task<Result<Events>> RemoteStream::next() {
     Events events;
     if (failure_) co_return fail(*failure_);
-    const CancelToken token = cancel_.token();
-    const Deadline deadline = read_deadline();
+    const Deadline deadline = read_deadline();  // bytes without a token do not push it back
     while (events.empty() && response_) {
         is_reading_ = true;
-        Status read_well = co_await read(deadline, events);
+        Result<std::string> piece = co_await read(deadline);
         is_reading_ = false;
-        if (read_well) continue;
+        Status taken = take(std::move(piece), events);
+        if (taken) continue;
         end();
         // The answer is whole; only its epilogue is missing.
         if (decoder_->is_finished()) break;
-        read_well.error().source = options_.source;
-        failure_ = std::move(read_well.error());
+        taken.error().source = options_.source;
+        failure_ = std::move(taken.error());
     }
     if (events.empty() && failure_) co_return fail(*failure_);
     if (!is_begun_ && std::ranges::any_of(events, is_token)) {
@@ -110,7 +106,7 @@ Task<Result<Events>> RemoteStream::next() {
         first_token_guard_.reset();
     }
     if (events.empty() && !decoder_->is_finished()) {
-        co_return fail(explain(cancelled_error(token.reason(), options_.source)));
+        co_return fail(explain(cancelled_error(cancel_.reason(), options_.source)));
     }
     co_return events;
 }

@@ -33,8 +33,8 @@ class RemoteStream : public ModelStream {
     Task<Result<Events>> next() override;
 
   private:
-    Task<Status> read(Deadline deadline, Events& events);
-    Task<Status> read_document(Deadline deadline, Events& events);
+    Task<Result<std::string>> read(Deadline deadline);
+    Status take(Result<std::string> piece, Events& events);
     [[nodiscard]] Deadline read_deadline() const;
     void end();
 

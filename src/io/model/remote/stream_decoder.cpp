@@ -25,6 +25,7 @@ wire::UpstreamCall call_of(const ModelRequest& request, std::string_view model_i
                             .top_p = request.top_p,
                             .stop = request.stop,
                             .wants_logprobs = request.wants_logprobs,
+                            .is_streamed = request.is_streamed,
                             .openai_passthrough = request.openai_passthrough};
     call.messages.reserve(request.messages.size());
     for (const Message& message : request.messages) {
