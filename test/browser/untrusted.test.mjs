@@ -4,21 +4,18 @@
  */
 
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { launch, screenshot, withPage } from './support/browser.mjs';
+import { describe, it } from 'node:test';
+import { screenshot, siteOfThisFile } from './support/browser.mjs';
 import { accepted, numbered, scriptedSocket, wholeAnswer } from './support/scripted_socket.mjs';
+
+const site = siteOfThisFile();
 
 const delta = (text) => ({ type: 'delta', text });
 const answering = (text, final) => (ask, n) => wholeAnswer(ask, n, [delta(text)], final);
 
 describe('text that is not to be trusted', () => {
-  let browser;
-  before(async () => (browser = await launch()));
-  after(() => browser.close());
-
   const show = (text, check, final) =>
-    withPage(
-      browser,
+    site.withPage(
       { before: (page) => scriptedSocket(page, answering(text, final)) },
       async (chat, page) => {
         await chat.askAndWait('show it');
@@ -91,8 +88,7 @@ describe('text that is not to be trusted', () => {
     ));
 
   it('that the page could not check is fetched again when its hash is wrong', () =>
-    withPage(
-      browser,
+    site.withPage(
       {
         before: async (page) => {
           const wrong = `sha256:${'0'.repeat(64)}`;
@@ -116,10 +112,6 @@ describe('text that is not to be trusted', () => {
 });
 
 describe('a failure', () => {
-  let browser;
-  before(async () => (browser = await launch()));
-  after(() => browser.close());
-
   const failing = (error) => (ask, n) =>
     n === 1
       ? [{ type: 'error', client_msg_id: ask.client_msg_id, message: 'in English', ...error }]
@@ -127,8 +119,7 @@ describe('a failure', () => {
 
   for (const code of ['busy', 'rate_limited', 'turn_running', 'unavailable', 'shutting_down']) {
     it(`"${code}" is said once, aloud, and can be tried again`, () =>
-      withPage(
-        browser,
+      site.withPage(
         { before: (page) => scriptedSocket(page, failing({ code, retryable: true })) },
         async (chat, page) => {
           await chat.askAndWait('please');
@@ -146,8 +137,7 @@ describe('a failure', () => {
   }
 
   it('with a waiting time can be tried again only after it', () =>
-    withPage(
-      browser,
+    site.withPage(
       {
         before: (page) =>
           scriptedSocket(page, failing({ code: 'busy', retryable: true, retry_after_ms: 1200 })),
@@ -161,8 +151,7 @@ describe('a failure', () => {
     ));
 
   it('that is final offers nothing to press', () =>
-    withPage(
-      browser,
+    site.withPage(
       { before: (page) => scriptedSocket(page, failing({ code: 'too_large', retryable: false })) },
       async (chat) => {
         await chat.askAndWait('please');
@@ -171,8 +160,7 @@ describe('a failure', () => {
     ));
 
   it('in the middle of an answer keeps what was written, and regenerates the turn', () =>
-    withPage(
-      browser,
+    site.withPage(
       {
         before: async (page) => {
           const error = { type: 'error', code: 'model_failed', message: 'x', retryable: true };
@@ -197,8 +185,7 @@ describe('a failure', () => {
     ));
 
   it('of the replay window shows the stored part as incomplete and offers regenerate', () =>
-    withPage(
-      browser,
+    site.withPage(
       {
         before: async (page) => {
           await scriptedSocket(page, (ask, n) => [

@@ -7,7 +7,7 @@
 
 export type Language = 'en' | 'ja';
 export type LocalText = Partial<Record<Language, string>>;
-export type Stage = 'understanding' | 'looking_up' | 'writing';
+export type Stage = 'understanding' | 'looking_up' | 'waiting' | 'writing';
 export type Availability = 'in_stock' | 'low' | 'out' | 'preorder';
 export type Finish = 'stop' | 'length' | 'stopped';
 
