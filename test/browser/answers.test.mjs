@@ -81,6 +81,17 @@ describe('an answer', () => {
       assert.equal(await page.evaluate(() => document.documentElement.lang), 'ja', 'persisted');
     }));
 
+  for (const [language, question, edition] of [
+    ['en', 'Do you have special editions of Death Note?', 'Whole story in one slipcased volume'],
+    ['ja', 'DEATH NOTEの特装版はありますか？', '全話収録・函入り合本版'],
+  ]) {
+    it(`names the edition on its card: ${language}`, () =>
+      site.withPage({ language }, async (chat) => {
+        await chat.askAndWait(question);
+        await chat.lastAnswer.locator('.card-fact', { hasText: edition }).waitFor();
+      }));
+  }
+
   it('says how long it took, by which model, from how many sources', () =>
     site.withPage({}, async (chat) => {
       await chat.askAndWait(questions.en.product);

@@ -17,7 +17,7 @@ describe('the local model', () => {
         assert.equal(await chat.phase(), 'complete');
         const text = await chat.proseText();
         assert.equal(isJapanese(text), language === 'ja', text);
-        assert.match(await chat.lastAnswer.locator('.timing').innerText(), / · fast/);
+        assert.match(await chat.lastAnswer.locator('.timing').innerText(), / · fast\b/);
         assert.ok(await chat.lastAnswer.locator('.card').count(), 'the shop has something like it');
         const lengths = await seen();
         assert.ok(lengths.length >= 5, `arrived in ${lengths.length} pieces`);

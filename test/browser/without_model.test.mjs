@@ -19,7 +19,7 @@ describe('without a language model', () => {
           assert.equal(await chat.phase(), 'complete');
           const text = await chat.proseText();
           assert.equal(isJapanese(text), language === 'ja', text);
-          await chat.lastAnswer.locator('.note-degraded').waitFor();
+          await chat.lastAnswer.locator('.note-direct').waitFor();
           await screenshot(page, `without-model-${language}`);
         }
       }));

@@ -41,6 +41,8 @@ function note(answer: Answer): Child {
 }
 
 function degradedNote(parts: readonly string[]): HTMLElement {
+  // Not a lack but another way to answer: the FAQ, the catalog or the order spoke for themselves.
+  if (parts.join() === 'model') return h('p', { class: 'note note-direct' }, t('note_direct'));
   const names = parts.map((part) => tOr(`part_${part}`, part.replaceAll('_', ' ')));
   const text = t('note_degraded', { parts: names.join(t('list_separator')) });
   return h('p', { class: 'note note-degraded' }, icon('alert'), text);

@@ -24,7 +24,7 @@ export interface Card {
   release_date?: string;
   language?: Language;
   volume?: number | null;
-  edition?: string;
+  edition?: LocalText;
 }
 
 export interface Source {
