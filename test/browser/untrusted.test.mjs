@@ -111,6 +111,31 @@ describe('text that is not to be trusted', () => {
     ));
 });
 
+describe('the page', () => {
+  it('comes with a policy under which only its own script runs', () =>
+    site.withPage({ expectsConsoleErrors: true }, async (chat, page) => {
+      const headers = (await page.request.get(`${chat.origin}/`)).headers();
+      const policy = headers['content-security-policy'];
+      for (const rule of ["default-src 'none'", "script-src 'self'", "style-src 'self'"]) {
+        assert.ok(policy.includes(rule), policy);
+      }
+      assert.doesNotMatch(policy, /unsafe|https?:|\*/);
+      assert.equal(headers['x-content-type-options'], 'nosniff');
+      // What such a policy is for: a script that got into the document stays text.
+      const ran = await page.evaluate(() => {
+        const script = document.createElement('script');
+        try {
+          script.textContent = 'window.ran = true';
+        } catch {
+          return false; // trusted types
+        }
+        document.body.append(script);
+        return window.ran ?? false;
+      });
+      assert.equal(ran, false);
+    }));
+});
+
 describe('a failure', () => {
   const failing = (error) => (ask, n) =>
     n === 1
@@ -120,7 +145,11 @@ describe('a failure', () => {
   for (const code of ['busy', 'rate_limited', 'turn_running', 'unavailable', 'shutting_down']) {
     it(`"${code}" is said once, aloud, and can be tried again`, () =>
       site.withPage(
-        { before: (page) => scriptedSocket(page, failing({ code, retryable: true })) },
+        // The server itself calls a running turn final: for this request it is.
+        {
+          before: (page) =>
+            scriptedSocket(page, failing({ code, retryable: code !== 'turn_running' })),
+        },
         async (chat, page) => {
           await chat.askAndWait('please');
           const words = await chat.lastAnswer.locator('.error p').innerText();
