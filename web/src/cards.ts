@@ -86,7 +86,7 @@ function cardParts(card: Card): HTMLElement[] {
     { class: 'card-text' },
     h('p', { class: 'card-title' }, title),
     h('p', { class: 'card-fact' }, pick(card.author)),
-    h('p', { class: 'card-fact' }, facts),
+    h('p', { class: 'card-fact card-edition' }, facts),
     h('p', { class: 'card-price' }, price(card.price_yen, language())),
     h('p', { class: `stock stock-${card.availability}` }, stockWords(card)),
   );
