@@ -45,6 +45,15 @@ TEST(Ids, ResponseIdsNameTheirShard) {
     EXPECT_FALSE(is_session_id("s_0123456789'; DROP TABLE"));
 }
 
+TEST(Ids, AMessageSentAgainOpensTheSameSession) {
+    const std::string session = session_id_for("shop/customer:c-001", "m1");
+    EXPECT_TRUE(is_session_id(session));
+    EXPECT_EQ(session_id_for("shop/customer:c-001", "m1"), session);
+    EXPECT_NE(session_id_for("shop/customer:c-001", "m2"), session);
+    EXPECT_NE(session_id_for("shop/customer:c-002", "m1"), session);
+    EXPECT_NE(session_id_for("shop/customer:c-00", "1m1"), session);
+}
+
 TEST(Log, OneEventIsOneLineWhateverTheValueHolds) {
     EXPECT_EQ(format_log_line("turn", {{"id", "a b\n\"c\""}, {"n", 3}, {"ok", true}}),
               "turn id=\"a b\\x0a\\\"c\\\"\" n=3 ok=true");

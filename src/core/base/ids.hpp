@@ -11,6 +11,9 @@ namespace hayate::base {
 
 /// "s_" + 22 characters.
 [[nodiscard]] std::string new_session_id();
+/// The session that a customer's message opens: the same message, sent again by somebody who never
+/// heard of the session, finds it.
+[[nodiscard]] std::string session_id_for(std::string_view owner, std::string_view client_msg_id);
 [[nodiscard]] bool is_session_id(std::string_view text);
 
 /// "r" + shard number + "_" + 22 characters, for example "r1_kY3...".

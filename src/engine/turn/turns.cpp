@@ -25,6 +25,13 @@ bool is_blank(std::string_view text) {
 
 std::string owner_text(const store::Owner& owner) { return owner.tenant + "/" + owner.subject; }
 
+/// A client whose connection broke before it heard of the session sends its first message again
+/// without one.
+std::string opened_session(const Ask& ask) {
+    if (ask.client_msg_id.empty()) return base::new_session_id();
+    return base::session_id_for(owner_text(ask.owner), ask.client_msg_id);
+}
+
 }  // namespace
 
 Turns::Turns(Services services) : services_(std::move(services)) {
@@ -86,7 +93,8 @@ Task<Result<Accepted>> Turns::ask(Ask ask) {
     if (Status ok = check(ask); !ok) co_return fail(std::move(ok.error()));
     const TimePoint begin = base::Clock::now();
     const std::optional<int64_t> shown = ask.regenerates;
-    if (ask.is_stored && ask.session.empty()) ask.session = base::new_session_id();
+    const bool opens_session = ask.session.empty();
+    if (ask.is_stored && opens_session) ask.session = opened_session(ask);
     if (Status known = co_await resolve_regenerated(ask); !known) {
         co_return fail(std::move(known.error()));
     }
@@ -98,6 +106,7 @@ Task<Result<Accepted>> Turns::ask(Ask ask) {
         auto begun =
             co_await services_.sessions.begin_turn({.owner = ask.owner,
                                                     .session = ask.session,
+                                                    .opens_session = opens_session,
                                                     .client_msg_id = ask.client_msg_id,
                                                     .response_id = log->response_id(),
                                                     .question = ask.text,

@@ -28,7 +28,8 @@ class SessionStore {
 
     struct NewTurn {
         Owner owner;
-        std::string session;        // created for the owner when it does not exist
+        std::string session;
+        bool opens_session = true;  // create it for the owner when it does not exist
         std::string client_msg_id;  // may be empty: then a repeated message is a new one
         std::string response_id;
         std::string question;
@@ -42,9 +43,9 @@ class SessionStore {
         bool is_new = true;
     };
     /// Stores the question, durably, before any model is called. kNotFound: the session belongs to
-    /// someone else, or the turn to regenerate does not exist. kConflict with code "turn_running":
-    /// the session's last turn has not ended. A caller that gives up (deadline, cancel) leaves no
-    /// turn behind.
+    /// someone else or does not exist, or the turn to regenerate does not exist. kConflict with
+    /// code "turn_running": the session's last turn has not ended. A caller that gives up
+    /// (deadline, cancel) leaves no turn behind.
     virtual Task<Result<Begun>> begin_turn(NewTurn turn, Wait wait) = 0;
     /// Stores the answer, durably, before `final` is sent: answer, state, cards, sources, model and
     /// times of `turn`. kNotFound: no such turn (its session may have been removed). kConflict,

@@ -155,8 +155,11 @@ Result<Begun> begin_turn(Connection& connection, const NewTurn& turn) {
     const int64_t now_ms = base::unix_ms();
     const auto ownership = ownership_of(connection, turn.owner, turn.session);
     if (!ownership) return fail(ownership.error());
-    if (*ownership == Ownership::kForeign) return no_session();
-    if (*ownership == Ownership::kNone) {
+    const bool is_missing = *ownership == Ownership::kNone;
+    if (*ownership == Ownership::kForeign || (is_missing && !turn.opens_session)) {
+        return no_session();
+    }
+    if (is_missing) {
         if (Status created = create_session(connection, turn, now_ms); !created) {
             return fail(created.error());
         }

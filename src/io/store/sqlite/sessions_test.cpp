@@ -47,6 +47,29 @@ class SessionTest : public StoreTest {
     }
 };
 
+TEST_F(SessionTest, ASessionThatDoesNotExistIsOpenedOnlyOnPurpose) {
+    const auto begin_in = [this](const std::string& session, bool opens_session) {
+        return run([=, this] {
+            return stores_->sessions.begin_turn({.owner = kAlice,
+                                                 .session = session,
+                                                 .opens_session = opens_session,
+                                                 .client_msg_id = "m1",
+                                                 .response_id = "r0_" + session,
+                                                 .question = "question"},
+                                                {});
+        });
+    };
+    ASSERT_TRUE(begin(kBob, "bobs", "m1"));
+    const auto unknown = begin_in("nobodys", false);
+    const auto foreign = begin_in("bobs", false);
+    ASSERT_FALSE(unknown);
+    ASSERT_FALSE(foreign);
+    EXPECT_EQ(unknown.error().code, "session_not_found");
+    EXPECT_EQ(unknown.error().external, foreign.error().external);
+    EXPECT_EQ(number("SELECT count(*) FROM sessions"), 1);
+    EXPECT_TRUE(begin_in("new", true));
+}
+
 TEST_F(SessionTest, ATurnIsBegunEndedAndRead) {
     const auto begun = begin(kAlice, "s1", "m1");
     ASSERT_TRUE(begun) << begun.error().internal;
