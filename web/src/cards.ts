@@ -80,7 +80,9 @@ export class Shelf {
 
 function cardParts(card: Card): HTMLElement[] {
   const title = pick(card.title) || card.sku;
-  const facts = [editionOf(card, title), volumeOf(card, title)].filter(Boolean).join(' · ');
+  const facts = [...editionOf(card, title), volumeOf(card, title)]
+    .filter(Boolean)
+    .join(t('list_separator'));
   const text = h(
     'div',
     { class: 'card-text' },
@@ -109,10 +111,10 @@ function stockWords(card: Card): string {
 }
 
 /** The language and the edition, unless the title says them already. */
-function editionOf(card: Card, title: string): string {
+function editionOf(card: Card, title: string): string[] {
   const tongue = card.language ? t(`edition_${card.language}`) : '';
   const isSaid = (words: string): boolean => title.toLowerCase().includes(words.toLowerCase());
-  return [pick(card.edition), tongue].filter((words) => words && !isSaid(words)).join(' · ');
+  return [pick(card.edition), tongue].filter((words) => words && !isSaid(words));
 }
 
 /** The volume, unless the title says it already. */
