@@ -86,6 +86,22 @@ describe('the composer', () => {
       assert.equal(await chat.turns.count(), 0);
     }));
 
+  it('folds a long message, and unfolds it for the keyboard', () =>
+    site.withPage({}, async (chat, page) => {
+      const lines = Array.from({ length: 60 }, (_, i) => `Line ${i} of a long story.`);
+      await chat.askAndWait(lines.join('\n'));
+      const height = async () => (await page.locator('.question').boundingBox()).height;
+      const folded = await height();
+      await chat.tabTo('.unfold', 'Shift+Tab');
+      await page.keyboard.press('Enter');
+      assert.ok((await height()) > 2 * folded, 'all of it can be seen');
+      await screenshot(page, 'unfolded');
+      await page.keyboard.press('Enter');
+      assert.equal(await height(), folded);
+      await screenshot(page, 'folded');
+      assert.equal((await chat.storedTurn('complete')).question, lines.join('\n'));
+    }));
+
   it('stops an answer with Escape', () =>
     site.withPage({}, async (chat, page) => {
       await chat.ask(questions.en.recommendation);

@@ -8,19 +8,31 @@ import { localServer } from './support/server.mjs';
 
 const site = siteOfThisFile(localServer);
 
+/** On a machine without a core to spare the shop's own records answer; then it is asked again. */
+async function answeredByModel(chat, page, question) {
+  const seen = await watchProse(page);
+  await chat.askAndWait(question);
+  const timing = chat.lastAnswer.locator('.timing');
+  for (let again = 0; again < 3 && !/ · fast\b/.test(await timing.innerText()); again += 1) {
+    await page.evaluate(() => (window.seenLengths = []));
+    await chat.act('regenerate').click();
+    await page.locator('.turn:last-child .answer[aria-busy="true"]').waitFor();
+    await chat.answered();
+  }
+  assert.match(await timing.innerText(), / · fast\b/);
+  return seen();
+}
+
 describe('the local model', () => {
   for (const language of ['en', 'ja']) {
     it(`answers a question in ${language}, piece by piece`, () =>
       site.withPage({ language }, async (chat, page) => {
-        const seen = await watchProse(page);
-        await chat.askAndWait(questions[language].recommendation);
+        const lengths = await answeredByModel(chat, page, questions[language].recommendation);
+        assert.ok(lengths.length >= 5, `arrived in ${lengths.length} pieces`);
         assert.equal(await chat.phase(), 'complete');
         const text = await chat.proseText();
         assert.equal(isJapanese(text), language === 'ja', text);
-        assert.match(await chat.lastAnswer.locator('.timing').innerText(), / · fast\b/);
         assert.ok(await chat.lastAnswer.locator('.card').count(), 'the shop has something like it');
-        const lengths = await seen();
-        assert.ok(lengths.length >= 5, `arrived in ${lengths.length} pieces`);
         await screenshot(page, `local-${language}`);
       }));
   }

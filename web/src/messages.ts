@@ -50,6 +50,8 @@ const en = {
   jump_to_latest: 'Jump to latest',
 
   you_said: 'You',
+  show_all: 'Show all',
+  show_less: 'Show less',
   stage_sending: 'Sending…',
   stage_understanding: 'Understanding your message…',
   stage_looking_up: 'Looking it up…',
@@ -188,6 +190,8 @@ const ja: Record<MessageKey, string> = {
   jump_to_latest: '最新のメッセージへ',
 
   you_said: 'お客様',
+  show_all: 'すべて表示',
+  show_less: '折りたたむ',
   stage_sending: '送信しています…',
   stage_understanding: 'ご質問を確認しています…',
   stage_looking_up: 'お調べしています…',
