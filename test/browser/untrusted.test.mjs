@@ -87,6 +87,17 @@ describe('text that is not to be trusted', () => {
       { degraded: ['orders', 'new_thing'] },
     ));
 
+  it('that never came is not timed', () => {
+    const stopped = (ask, n) => {
+      const timings = { first_word_ms: 80, total_ms: 80 };
+      return wholeAnswer(ask, n, [], { finish: 'stopped', timings, model: 'fast' });
+    };
+    return site.withPage({ before: (page) => scriptedSocket(page, stopped) }, async (chat) => {
+      await chat.askAndWait('please');
+      assert.equal(await chat.lastAnswer.locator('.timing').innerText(), 'whole 80 ms · fast');
+    });
+  });
+
   it('that the page could not check is fetched again when its hash is wrong', () =>
     site.withPage(
       {
