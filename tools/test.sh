@@ -19,7 +19,7 @@ sanitized() {
 if [ "$only" = "" ] || [ "$only" = release ]; then
     tools/web.sh
     source tools/node.sh
-    for folder in test/browser test/integration; do
+    for folder in web test/browser test/integration; do
         [ -e "$folder/package-lock.json" ] && npm_ci "$folder"
     done
     [ -e test/integration/requirements.txt ] && tools/python-tests.sh

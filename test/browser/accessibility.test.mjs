@@ -1,16 +1,14 @@
 /** axe-core, what a screen reader hears, sizes, scrolling, phone width, colours, motion. */
 
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import axe from 'axe-core';
-import { launch, screenshot, withPage } from './support/browser.mjs';
+import { screenshot, siteOfThisFile } from './support/browser.mjs';
 import { questions } from './support/chat_page.mjs';
 
-describe('accessibility', () => {
-  let browser;
-  before(async () => (browser = await launch()));
-  after(() => browser.close());
+const site = siteOfThisFile();
 
+describe('accessibility', () => {
   for (const options of [
     { language: 'en' },
     { language: 'en', dark: true },
@@ -20,7 +18,7 @@ describe('accessibility', () => {
     const { language, dark, phone } = options;
     const name = [language, dark ? 'dark' : 'light', phone ? 'phone' : 'desktop'].join('-');
     it(`has no serious finding: ${name}`, () =>
-      withPage(browser, { ...options, reducedMotion: true }, async (chat, page) => {
+      site.withPage({ ...options, reducedMotion: true }, async (chat, page) => {
         await page.locator('.starter').first().waitFor();
         await screenshot(page, `welcome-${name}`);
         await assertNoFindings(page, 'welcome');
@@ -39,7 +37,7 @@ describe('accessibility', () => {
   }
 
   it('does not read words one by one: the finished answer is announced once', () =>
-    withPage(browser, {}, async (chat, page) => {
+    site.withPage({}, async (chat, page) => {
       assert.equal(await page.locator('[role="log"]').getAttribute('aria-live'), 'off');
       await page.evaluate(() => {
         window.heard = [];
@@ -62,7 +60,7 @@ describe('accessibility', () => {
     }));
 
   it('gives every control 44 by 44 pixels', () =>
-    withPage(browser, { phone: true }, async (chat, page) => {
+    site.withPage({ phone: true }, async (chat, page) => {
       await chat.askAndWait(questions.en.product);
       await page.locator('.opener').click();
       await page.locator('.new-chat').waitFor();
@@ -78,7 +76,7 @@ describe('accessibility', () => {
     }));
 
   it('needs no sideways scrolling at 360 pixels', () =>
-    withPage(browser, { phone: true }, async (chat, page) => {
+    site.withPage({ phone: true }, async (chat, page) => {
       const overflow = () =>
         page.evaluate(() => {
           const root = document.documentElement;
@@ -100,7 +98,7 @@ describe('accessibility', () => {
     }));
 
   it('follows the text only while the reader is at the end', () =>
-    withPage(browser, { size: { width: 900, height: 420 } }, async (chat, page) => {
+    site.withPage({ size: { width: 900, height: 420 } }, async (chat, page) => {
       const left = () =>
         page.evaluate(() => {
           const box = document.querySelector('.scroll');
@@ -129,7 +127,7 @@ describe('accessibility', () => {
     }));
 
   it('remembers light or dark against the system', () =>
-    withPage(browser, {}, async (chat, page) => {
+    site.withPage({}, async (chat, page) => {
       const ground = () =>
         page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
       const light = await ground();
@@ -143,7 +141,7 @@ describe('accessibility', () => {
     }));
 
   it('is still when motion is not wanted', () =>
-    withPage(browser, { reducedMotion: true }, async (chat, page) => {
+    site.withPage({ reducedMotion: true }, async (chat, page) => {
       await chat.ask(questions.en.product);
       const moving = await page.evaluate(() => document.getAnimations().length);
       assert.equal(moving, 0);

@@ -1,40 +1,32 @@
 /** Answers: they stream, come with cards that move nothing, can be stopped, copied, made anew. */
 
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { launch, screenshot, withPage } from './support/browser.mjs';
-import { questions } from './support/chat_page.mjs';
+import { describe, it } from 'node:test';
+import { screenshot, siteOfThisFile } from './support/browser.mjs';
+import { isJapanese, questions, watchProse } from './support/chat_page.mjs';
+
+const site = siteOfThisFile();
 
 describe('an answer', () => {
-  let browser;
-  before(async () => (browser = await launch()));
-  after(() => browser.close());
-
   for (const language of ['en', 'ja']) {
     it(`to a question in ${language} arrives in pieces`, () =>
-      withPage(browser, { language }, async (chat, page) => {
-        await watchProse(page);
+      site.withPage({ language }, async (chat, page) => {
+        const seen = await watchProse(page);
         await chat.askAndWait(questions[language].product);
         const text = await chat.proseText();
-        const isJapanese = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u.test(text);
-        assert.equal(isJapanese, language === 'ja', text);
+        assert.equal(isJapanese(text), language === 'ja', text);
 
-        const seen = await page.evaluate(() => window.seenProse);
-        const lengths = seen.map(({ length }) => length);
-        const moments = new Set(seen.map(({ at }) => Math.round(at)));
-        assert.ok(moments.size >= 5, `arrived at ${moments.size} moments`);
-        assert.deepEqual(
-          lengths,
-          [...lengths].sort((a, b) => a - b),
-          'the text only grows',
-        );
+        const lengths = await seen();
+        assert.ok(lengths.length >= 5, `arrived in ${lengths.length} pieces`);
+        const sorted = [...lengths].sort((a, b) => a - b);
+        assert.deepEqual(lengths, sorted, 'the text only grows');
         assert.ok(lengths[0] < lengths.at(-1) / 2, 'the first piece is not most of the answer');
         await screenshot(page, `answer-${language}`);
       }));
   }
 
   it('echoes the question and a skeleton at once, then names real stages', () =>
-    withPage(browser, {}, async (chat, page) => {
+    site.withPage({}, async (chat, page) => {
       await page.evaluate(() => {
         window.stages = [];
         const note = () => {
@@ -57,7 +49,7 @@ describe('an answer', () => {
     }));
 
   it('shows cards above the prose, and nothing moves when they and the text arrive', () =>
-    withPage(browser, {}, async (chat, page) => {
+    site.withPage({}, async (chat, page) => {
       await chat.ask(questions.en.product);
       await chat.begun(3);
       const place = () =>
@@ -76,7 +68,7 @@ describe('an answer', () => {
     }));
 
   it('shows the same cards in the other language when the page changes its language', () =>
-    withPage(browser, {}, async (chat, page) => {
+    site.withPage({}, async (chat, page) => {
       await chat.askAndWait(questions.en.product);
       const count = await chat.lastAnswer.locator('.card').count();
       assert.ok(count > 0, 'the answer has cards');
@@ -89,15 +81,26 @@ describe('an answer', () => {
       assert.equal(await page.evaluate(() => document.documentElement.lang), 'ja', 'persisted');
     }));
 
+  for (const [language, question, edition] of [
+    ['en', 'Do you have special editions of Death Note?', 'Whole story in one slipcased volume'],
+    ['ja', 'DEATH NOTEの特装版はありますか？', '全話収録・函入り合本版'],
+  ]) {
+    it(`names the edition on its card: ${language}`, () =>
+      site.withPage({ language }, async (chat) => {
+        await chat.askAndWait(question);
+        await chat.lastAnswer.locator('.card-fact', { hasText: edition }).waitFor();
+      }));
+  }
+
   it('says how long it took, by which model, from how many sources', () =>
-    withPage(browser, {}, async (chat) => {
+    site.withPage({}, async (chat) => {
       await chat.askAndWait(questions.en.product);
       const line = await chat.lastAnswer.locator('.timing').innerText();
       assert.match(line, /first word [\d.]+ m?s · whole [\d.]+ m?s · \S+/);
     }));
 
   it('keeps its partial text when stopped, here and on the server', () =>
-    withPage(browser, {}, async (chat, page) => {
+    site.withPage({}, async (chat, page) => {
       await chat.ask(questions.en.recommendation);
       await chat.begun(4);
       assert.equal(await chat.send.getAttribute('aria-label'), 'Stop');
@@ -117,7 +120,7 @@ describe('an answer', () => {
     }));
 
   it('can be made anew, in its own place', () =>
-    withPage(browser, {}, async (chat) => {
+    site.withPage({}, async (chat) => {
       await chat.askAndWait(questions.en.shipping);
       const first = await chat.storedTurn('complete');
       await chat.act('regenerate').click();
@@ -132,24 +135,8 @@ describe('an answer', () => {
     }));
 
   it('is copied as the server wrote it', () =>
-    withPage(browser, { language: 'ja' }, async (chat) => {
+    site.withPage({ language: 'ja' }, async (chat) => {
       await chat.askAndWait(questions.ja.product);
       assert.equal(await chat.copiedAnswer(), (await chat.storedTurn('complete')).answer);
     }));
 });
-
-/** Notes when the prose changed and how long it was, in window.seenProse. */
-async function watchProse(page) {
-  await page.evaluate(() => {
-    window.seenProse = [];
-    const note = () => {
-      const length = document.querySelector('.turn:last-child .prose')?.textContent.length ?? 0;
-      const last = window.seenProse.at(-1);
-      if (length > 0 && length !== last?.length) {
-        window.seenProse.push({ at: performance.now(), length });
-      }
-    };
-    const watch = { subtree: true, childList: true, characterData: true };
-    new MutationObserver(note).observe(document.body, watch);
-  });
-}

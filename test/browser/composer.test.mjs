@@ -1,17 +1,15 @@
 /** Writing: Enter, Japanese conversion, limits, focus, and everything by keyboard alone. */
 
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { launch, screenshot, withPage } from './support/browser.mjs';
+import { describe, it } from 'node:test';
+import { screenshot, siteOfThisFile } from './support/browser.mjs';
 import { questions } from './support/chat_page.mjs';
 
-describe('the composer', () => {
-  let browser;
-  before(async () => (browser = await launch()));
-  after(() => browser.close());
+const site = siteOfThisFile();
 
+describe('the composer', () => {
   it('has the focus at the start and keeps it through sending', () =>
-    withPage(browser, {}, async (chat) => {
+    site.withPage({}, async (chat) => {
       assert.equal((await chat.focusedElement()).tag, 'textarea');
       await chat.input.fill(questions.en.shipping);
       await chat.send.click();
@@ -21,7 +19,7 @@ describe('the composer', () => {
     }));
 
   it('breaks the line at Shift+Enter and grows', () =>
-    withPage(browser, {}, async (chat, page) => {
+    site.withPage({}, async (chat, page) => {
       const height = async () => (await chat.input.boundingBox()).height;
       const before = await height();
       await page.keyboard.type('one');
@@ -33,7 +31,7 @@ describe('the composer', () => {
     }));
 
   it('does not send at the Enter that confirms a Japanese conversion', () =>
-    withPage(browser, { language: 'ja' }, async (chat, page) => {
+    site.withPage({ language: 'ja' }, async (chat, page) => {
       const ime = await page.context().newCDPSession(page);
       const typed = 'そうりょう';
       await ime.send('Input.imeSetComposition', {
@@ -58,7 +56,7 @@ describe('the composer', () => {
     }));
 
   it('sends nothing empty, and nothing while an answer is being written', () =>
-    withPage(browser, {}, async (chat, page) => {
+    site.withPage({}, async (chat, page) => {
       await page.keyboard.type('   ');
       await page.keyboard.press('Enter');
       assert.equal(await chat.turns.count(), 0);
@@ -74,7 +72,7 @@ describe('the composer', () => {
     }));
 
   it('counts near the limit and does not send beyond it', () =>
-    withPage(browser, {}, async (chat, page) => {
+    site.withPage({}, async (chat, page) => {
       const counter = page.locator('.counter');
       await chat.input.fill('あ'.repeat(7000));
       assert.equal(await counter.isVisible(), false);
@@ -88,8 +86,24 @@ describe('the composer', () => {
       assert.equal(await chat.turns.count(), 0);
     }));
 
+  it('folds a long message, and unfolds it for the keyboard', () =>
+    site.withPage({}, async (chat, page) => {
+      const lines = Array.from({ length: 60 }, (_, i) => `Line ${i} of a long story.`);
+      await chat.askAndWait(lines.join('\n'));
+      const height = async () => (await page.locator('.question').boundingBox()).height;
+      const folded = await height();
+      await chat.tabTo('.unfold', 'Shift+Tab');
+      await page.keyboard.press('Enter');
+      assert.ok((await height()) > 2 * folded, 'all of it can be seen');
+      await screenshot(page, 'unfolded');
+      await page.keyboard.press('Enter');
+      assert.equal(await height(), folded);
+      await screenshot(page, 'folded');
+      assert.equal((await chat.storedTurn('complete')).question, lines.join('\n'));
+    }));
+
   it('stops an answer with Escape', () =>
-    withPage(browser, {}, async (chat, page) => {
+    site.withPage({}, async (chat, page) => {
       await chat.ask(questions.en.recommendation);
       await chat.begun(3);
       await page.keyboard.press('Escape');
@@ -99,12 +113,8 @@ describe('the composer', () => {
 });
 
 describe('the keyboard alone', () => {
-  let browser;
-  before(async () => (browser = await launch()));
-  after(() => browser.close());
-
   it('asks, regenerates, starts a new chat, picks a suggestion, deletes', () =>
-    withPage(browser, {}, async (chat, page) => {
+    site.withPage({}, async (chat, page) => {
       await page.keyboard.type(questions.en.shipping);
       await page.keyboard.press('Enter');
       await chat.answered();
@@ -127,7 +137,7 @@ describe('the keyboard alone', () => {
     }));
 
   it('opens and closes the drawer on a narrow page, and the focus comes back', () =>
-    withPage(browser, { size: { width: 400, height: 700 } }, async (chat, page) => {
+    site.withPage({ size: { width: 400, height: 700 } }, async (chat, page) => {
       await chat.tabTo('.opener', 'Shift+Tab');
       await page.keyboard.press('Enter');
       assert.match((await chat.focusedElement()).classes, /closer/);
@@ -136,7 +146,7 @@ describe('the keyboard alone', () => {
     }));
 
   it('signs in', () =>
-    withPage(browser, {}, async (chat, page) => {
+    site.withPage({}, async (chat, page) => {
       await chat.tabTo('.account', 'Shift+Tab');
       await page.keyboard.press('Enter');
       await chat.tabTo('.menu-item');

@@ -1,17 +1,15 @@
 /** Conversations outlive a reload, belong to whoever is signed in, and can be deleted. */
 
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { launch, screenshot, withPage } from './support/browser.mjs';
+import { describe, it } from 'node:test';
+import { screenshot, siteOfThisFile } from './support/browser.mjs';
 import { questions } from './support/chat_page.mjs';
 
-describe('a conversation', () => {
-  let browser;
-  before(async () => (browser = await launch()));
-  after(() => browser.close());
+const site = siteOfThisFile();
 
+describe('a conversation', () => {
   it('starts with the greeting and suggestions of the server; a suggestion asks', () =>
-    withPage(browser, {}, async (chat, page) => {
+    site.withPage({}, async (chat, page) => {
       const { assistant } = await (await page.request.get(`${chat.origin}/api/page`)).json();
       assert.equal(await page.locator('.brand-name').innerText(), assistant.name);
       assert.equal(await page.locator('.welcome-greeting').innerText(), assistant.greeting.en);
@@ -23,7 +21,7 @@ describe('a conversation', () => {
     }));
 
   it('is found again by a reload, cards and all', () =>
-    withPage(browser, {}, async (chat) => {
+    site.withPage({}, async (chat) => {
       await chat.askAndWait(questions.en.product);
       const text = await chat.proseText();
       const cards = await chat.lastAnswer.locator('.card-title').allInnerTexts();
@@ -35,7 +33,7 @@ describe('a conversation', () => {
     }));
 
   it('goes on with the running answer when reloaded in the middle of it', () =>
-    withPage(browser, {}, async (chat) => {
+    site.withPage({}, async (chat) => {
       await chat.ask(questions.en.recommendation);
       await chat.begun(5);
       await chat.reload();
@@ -47,7 +45,7 @@ describe('a conversation', () => {
     }));
 
   it('is listed, and back and forward move between conversations', () =>
-    withPage(browser, {}, async (chat, page) => {
+    site.withPage({}, async (chat, page) => {
       await chat.askAndWait(questions.en.shipping);
       const first = chat.sessionId();
       await page.locator('.new-chat').click();
@@ -65,7 +63,7 @@ describe('a conversation', () => {
     }));
 
   it('is deleted after one question, and then it is gone', () =>
-    withPage(browser, { expectsConsoleErrors: true }, async (chat, page) => {
+    site.withPage({ expectsConsoleErrors: true }, async (chat, page) => {
       await chat.askAndWait(questions.en.shipping);
       const id = chat.sessionId();
       await page.locator('.session').hover();
@@ -82,7 +80,7 @@ describe('a conversation', () => {
     }));
 
   it('belongs to the customer who signed in', () =>
-    withPage(browser, { expectsConsoleErrors: true }, async (chat, page) => {
+    site.withPage({ expectsConsoleErrors: true }, async (chat, page) => {
       const info = await (await page.request.get(`${chat.origin}/api/page`)).json();
       assert.ok(info.demo_customers.length > 0, 'the test server offers demo customers');
       const [customer] = info.demo_customers;

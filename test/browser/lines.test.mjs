@@ -1,21 +1,19 @@
 /** The line breaks; the conversation does not. */
 
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { launch, screenshot, serverUrl, withPage } from './support/browser.mjs';
+import { describe, it } from 'node:test';
+import { screenshot, siteOfThisFile } from './support/browser.mjs';
 import { questions } from './support/chat_page.mjs';
 import { cutProxy } from './support/cut_proxy.mjs';
 
-describe('a cut line', () => {
-  let browser;
-  before(async () => (browser = await launch()));
-  after(() => browser.close());
+const site = siteOfThisFile();
 
+describe('a cut line', () => {
   const withProxy = async (body) => {
-    const proxy = await cutProxy(serverUrl);
+    const proxy = await cutProxy(site.url);
     const options = { url: proxy.url, expectsConsoleErrors: true };
     try {
-      await withPage(browser, options, (chat, page) => body(chat, page, proxy));
+      await site.withPage(options, (chat, page) => body(chat, page, proxy));
     } finally {
       proxy.close();
     }
@@ -88,7 +86,7 @@ describe('a cut line', () => {
 async function listed(chat) {
   const cookies = await chat.page.context().cookies();
   const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
-  const response = await fetch(`${serverUrl}/api/sessions`, { headers: { cookie } });
+  const response = await fetch(`${site.url}/api/sessions`, { headers: { cookie } });
   assert.equal(response.status, 200);
   return response.json();
 }

@@ -4,21 +4,18 @@
  */
 
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { launch, screenshot, withPage } from './support/browser.mjs';
+import { describe, it } from 'node:test';
+import { screenshot, siteOfThisFile } from './support/browser.mjs';
 import { accepted, numbered, scriptedSocket, wholeAnswer } from './support/scripted_socket.mjs';
+
+const site = siteOfThisFile();
 
 const delta = (text) => ({ type: 'delta', text });
 const answering = (text, final) => (ask, n) => wholeAnswer(ask, n, [delta(text)], final);
 
 describe('text that is not to be trusted', () => {
-  let browser;
-  before(async () => (browser = await launch()));
-  after(() => browser.close());
-
   const show = (text, check, final) =>
-    withPage(
-      browser,
+    site.withPage(
       { before: (page) => scriptedSocket(page, answering(text, final)) },
       async (chat, page) => {
         await chat.askAndWait('show it');
@@ -90,9 +87,19 @@ describe('text that is not to be trusted', () => {
       { degraded: ['orders', 'new_thing'] },
     ));
 
+  it('that never came is not timed', () => {
+    const stopped = (ask, n) => {
+      const timings = { first_word_ms: 80, total_ms: 80 };
+      return wholeAnswer(ask, n, [], { finish: 'stopped', timings, model: 'fast' });
+    };
+    return site.withPage({ before: (page) => scriptedSocket(page, stopped) }, async (chat) => {
+      await chat.askAndWait('please');
+      assert.equal(await chat.lastAnswer.locator('.timing').innerText(), 'whole 80 ms · fast');
+    });
+  });
+
   it('that the page could not check is fetched again when its hash is wrong', () =>
-    withPage(
-      browser,
+    site.withPage(
       {
         before: async (page) => {
           const wrong = `sha256:${'0'.repeat(64)}`;
@@ -115,11 +122,32 @@ describe('text that is not to be trusted', () => {
     ));
 });
 
-describe('a failure', () => {
-  let browser;
-  before(async () => (browser = await launch()));
-  after(() => browser.close());
+describe('the page', () => {
+  it('comes with a policy under which only its own script runs', () =>
+    site.withPage({ expectsConsoleErrors: true }, async (chat, page) => {
+      const headers = (await page.request.get(`${chat.origin}/`)).headers();
+      const policy = headers['content-security-policy'];
+      for (const rule of ["default-src 'none'", "script-src 'self'", "style-src 'self'"]) {
+        assert.ok(policy.includes(rule), policy);
+      }
+      assert.doesNotMatch(policy, /unsafe|https?:|\*/);
+      assert.equal(headers['x-content-type-options'], 'nosniff');
+      // What such a policy is for: a script that got into the document stays text.
+      const ran = await page.evaluate(() => {
+        const script = document.createElement('script');
+        try {
+          script.textContent = 'window.ran = true';
+        } catch {
+          return false; // trusted types
+        }
+        document.body.append(script);
+        return window.ran ?? false;
+      });
+      assert.equal(ran, false);
+    }));
+});
 
+describe('a failure', () => {
   const failing = (error) => (ask, n) =>
     n === 1
       ? [{ type: 'error', client_msg_id: ask.client_msg_id, message: 'in English', ...error }]
@@ -127,9 +155,12 @@ describe('a failure', () => {
 
   for (const code of ['busy', 'rate_limited', 'turn_running', 'unavailable', 'shutting_down']) {
     it(`"${code}" is said once, aloud, and can be tried again`, () =>
-      withPage(
-        browser,
-        { before: (page) => scriptedSocket(page, failing({ code, retryable: true })) },
+      site.withPage(
+        // The server itself calls a running turn final: for this request it is.
+        {
+          before: (page) =>
+            scriptedSocket(page, failing({ code, retryable: code !== 'turn_running' })),
+        },
         async (chat, page) => {
           await chat.askAndWait('please');
           const words = await chat.lastAnswer.locator('.error p').innerText();
@@ -146,8 +177,7 @@ describe('a failure', () => {
   }
 
   it('with a waiting time can be tried again only after it', () =>
-    withPage(
-      browser,
+    site.withPage(
       {
         before: (page) =>
           scriptedSocket(page, failing({ code: 'busy', retryable: true, retry_after_ms: 1200 })),
@@ -161,8 +191,7 @@ describe('a failure', () => {
     ));
 
   it('that is final offers nothing to press', () =>
-    withPage(
-      browser,
+    site.withPage(
       { before: (page) => scriptedSocket(page, failing({ code: 'too_large', retryable: false })) },
       async (chat) => {
         await chat.askAndWait('please');
@@ -171,8 +200,7 @@ describe('a failure', () => {
     ));
 
   it('in the middle of an answer keeps what was written, and regenerates the turn', () =>
-    withPage(
-      browser,
+    site.withPage(
       {
         before: async (page) => {
           const error = { type: 'error', code: 'model_failed', message: 'x', retryable: true };
@@ -197,8 +225,7 @@ describe('a failure', () => {
     ));
 
   it('of the replay window shows the stored part as incomplete and offers regenerate', () =>
-    withPage(
-      browser,
+    site.withPage(
       {
         before: async (page) => {
           await scriptedSocket(page, (ask, n) => [

@@ -8,7 +8,7 @@ import { h, type Child } from './dom';
 import { t, tOr } from './i18n';
 import { icon, type IconName } from './icons';
 import type { MessageKey } from './messages';
-import type { Source } from './protocol';
+import type { FrameError, Source } from './protocol';
 import { timingLine } from './timing_line';
 
 export interface AnswerActions {
@@ -41,6 +41,8 @@ function note(answer: Answer): Child {
 }
 
 function degradedNote(parts: readonly string[]): HTMLElement {
+  // Not a lack but another way to answer: the FAQ, the catalog or the order spoke for themselves.
+  if (parts.join() === 'model') return h('p', { class: 'note note-direct' }, t('note_direct'));
   const names = parts.map((part) => tOr(`part_${part}`, part.replaceAll('_', ' ')));
   const text = t('note_degraded', { parts: names.join(t('list_separator')) });
   return h('p', { class: 'note note-degraded' }, icon('alert'), text);
@@ -59,13 +61,16 @@ function errorBox(answer: Answer, isLast: boolean, actions: AnswerActions): HTML
   const box = h('div', { class: 'error' }, icon('alert'), h('p', {}, errorWords(error)));
   if (error.code === 'unauthenticated') {
     box.append(textButton('reload', () => actions.reload()));
-  } else if (error.retryable && isLast) {
+  } else if (canRetry(error) && isLast) {
     const retry = textButton('try_again', () => actions.regenerate());
     if (error.retry_after_ms) holdBack(retry, error.retry_after_ms);
     box.append(retry);
   }
   return box;
 }
+
+/** The answer that is in the way (asked for in another tab) ends by itself. */
+const canRetry = ({ retryable, code }: FrameError): boolean => retryable || code === 'turn_running';
 
 export const errorWords = ({ code, message }: { code: string; message: string }): string =>
   tOr(`error_${code}`, message);

@@ -5,7 +5,7 @@
  */
 
 import { cover } from './covers';
-import { h } from './dom';
+import { h, scrolling } from './dom';
 import { clock, day, price } from './format';
 import { labelled, language, pick, t, tn } from './i18n';
 import { icon } from './icons';
@@ -62,7 +62,7 @@ export class Shelf {
 
   private pager(glyph: 'left' | 'right', name: 'previous_products' | 'next_products', by: number) {
     const turn = (): void => {
-      this.row.scrollBy({ left: by * this.row.clientWidth * 0.8, behavior: 'smooth' });
+      this.row.scrollBy({ left: by * this.row.clientWidth * 0.8, behavior: scrolling() });
     };
     const button = h('button', { type: 'button', class: `pager pager-${glyph}`, tabindex: -1 });
     button.addEventListener('click', turn);
@@ -80,13 +80,15 @@ export class Shelf {
 
 function cardParts(card: Card): HTMLElement[] {
   const title = pick(card.title) || card.sku;
-  const facts = [editionOf(card), volumeOf(card, title)].filter(Boolean).join(' · ');
+  const facts = [...editionOf(card, title), volumeOf(card, title)]
+    .filter(Boolean)
+    .join(t('list_separator'));
   const text = h(
     'div',
     { class: 'card-text' },
     h('p', { class: 'card-title' }, title),
     h('p', { class: 'card-fact' }, pick(card.author)),
-    h('p', { class: 'card-fact' }, facts),
+    h('p', { class: 'card-fact card-edition' }, facts),
     h('p', { class: 'card-price' }, price(card.price_yen, language())),
     h('p', { class: `stock stock-${card.availability}` }, stockWords(card)),
   );
@@ -108,9 +110,11 @@ function stockWords(card: Card): string {
   }
 }
 
-function editionOf(card: Card): string {
+/** The language and the edition, unless the title says them already. */
+function editionOf(card: Card, title: string): string[] {
   const tongue = card.language ? t(`edition_${card.language}`) : '';
-  return [tongue, card.edition ?? ''].filter(Boolean).join(' ');
+  const isSaid = (words: string): boolean => title.toLowerCase().includes(words.toLowerCase());
+  return [pick(card.edition), tongue].filter((words) => words && !isSaid(words));
 }
 
 /** The volume, unless the title says it already. */

@@ -22,6 +22,8 @@ const kPalettes = [
 
 const kWidth = 100;
 const kHeight = 142;
+/** Characters that fit into one vertical column at full size. */
+const kShortTitle = 6;
 
 export function cover(card: Card): HTMLElement {
   const series = card.series?.ja ?? card.series?.en ?? card.title.ja ?? card.title.en ?? card.sku;
@@ -34,7 +36,9 @@ export function cover(card: Card): HTMLElement {
     svg('rect', { width: kWidth, height: kHeight, fill: ground }),
     ...pattern(tone, accent, hash),
   );
-  const title = h('span', { class: 'cover-title' }, pick(card.series) || pick(card.title));
+  const words = pick(card.series) || pick(card.title);
+  const isLong = [...words].length > kShortTitle;
+  const title = h('span', { class: `cover-title${isLong ? ' is-long' : ''}` }, words);
   title.style.setProperty('color', lettering);
   const band = card.volume ? h('span', { class: 'cover-band' }, `${card.volume}`) : null;
   return h('div', { class: 'cover', 'aria-hidden': 'true' }, art, title, band);

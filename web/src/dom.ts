@@ -32,6 +32,10 @@ export function fill(element: Element, ...children: Child[]): void {
   element.replaceChildren(...children.filter(isPresent));
 }
 
+/** How to scroll over a distance: smoothly, unless the customer wants no motion. */
+export const scrolling = (): ScrollBehavior =>
+  matchMedia('(prefers-reduced-motion: reduce)').matches ? 'instant' : 'smooth';
+
 const isPresent = (child: Child): child is Node | string =>
   child !== null && child !== undefined && child !== false;
 

@@ -3,6 +3,8 @@
  * stays where they are and is offered a button to the latest text.
  */
 
+import { scrolling } from './dom';
+
 /** Scrolling down to within this distance of the end counts as having arrived. */
 const kNearEndPx = 48;
 const kAtEndPx = 2;
@@ -30,8 +32,7 @@ export class Follower {
   toEnd(smooth = false): void {
     this.isActive = true;
     this.set(true);
-    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    const behavior = smooth && !calm ? 'smooth' : 'instant';
+    const behavior = smooth ? scrolling() : 'instant';
     this.box.scrollTo({ top: this.box.scrollHeight, behavior });
   }
 

@@ -29,7 +29,7 @@ export function day(iso: string, language: Language): string {
 export function clock(ms: number, language: Language, nowMs = Date.now()): string {
   const date = new Date(ms);
   const today = date.toDateString() === new Date(nowMs).toDateString();
-  const time = { hour: '2-digit', minute: '2-digit' } as const;
+  const time = { hour: 'numeric', minute: '2-digit' } as const;
   const form = today ? time : ({ ...time, month: 'short', day: 'numeric' } as const);
   return new Intl.DateTimeFormat(language, form).format(date);
 }

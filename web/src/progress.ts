@@ -5,14 +5,16 @@
 
 import type { Answer } from './answer';
 import { fill, h } from './dom';
-import { t } from './i18n';
+import { t, tOr } from './i18n';
 import type { Stage } from './protocol';
 
-const kStages: readonly Stage[] = ['understanding', 'looking_up', 'writing'];
+const kSteps = 3;
+/** How many steps a stage lights. Waiting for a free model comes after the looking up is done. */
+const kReached: Record<Stage, number> = { understanding: 1, looking_up: 2, waiting: 2, writing: 3 };
 
 export class Progress {
   readonly element: HTMLElement;
-  private readonly steps = kStages.map(() => h('span', { class: 'step' }));
+  private readonly steps = Array.from({ length: kSteps }, () => h('span', { class: 'step' }));
   private readonly words = h('span', { class: 'stage' });
 
   constructor() {
@@ -23,8 +25,8 @@ export class Progress {
   }
 
   update(answer: Answer): void {
-    const at = answer.stage ? kStages.indexOf(answer.stage) : -1;
-    this.steps.forEach((step, i) => step.classList.toggle('done', i <= at));
+    const reached = answer.stage ? (kReached[answer.stage] ?? 0) : 0;
+    this.steps.forEach((step, i) => step.classList.toggle('done', i < reached));
     this.words.textContent = stageWords(answer);
   }
 }
@@ -32,5 +34,5 @@ export class Progress {
 /** The server's own words for the stage, else the page's. */
 export function stageWords(answer: Answer): string {
   if (answer.stageText) return answer.stageText;
-  return t(answer.stage ? `stage_${answer.stage}` : 'stage_sending');
+  return answer.stage ? tOr(`stage_${answer.stage}`, '') : t('stage_sending');
 }

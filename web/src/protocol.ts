@@ -7,7 +7,7 @@
 
 export type Language = 'en' | 'ja';
 export type LocalText = Partial<Record<Language, string>>;
-export type Stage = 'understanding' | 'looking_up' | 'writing';
+export type Stage = 'understanding' | 'looking_up' | 'waiting' | 'writing';
 export type Availability = 'in_stock' | 'low' | 'out' | 'preorder';
 export type Finish = 'stop' | 'length' | 'stopped';
 
@@ -24,7 +24,7 @@ export interface Card {
   release_date?: string;
   language?: Language;
   volume?: number | null;
-  edition?: string;
+  edition?: LocalText;
 }
 
 export interface Source {

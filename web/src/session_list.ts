@@ -9,6 +9,8 @@ import { ago } from './format';
 import { label, language, onLanguage, t } from './i18n';
 import { icon } from './icons';
 
+const kTickMs = 30_000;
+
 export interface SessionListEvents {
   open(id: string): void;
   startNew(): void;
@@ -22,6 +24,7 @@ export class SessionList {
   private sessions: SessionSummary[] = [];
   private current: string | null = null;
   private asking: string | null = null;
+  private readonly times = new Map<HTMLElement, number>();
 
   constructor(private readonly events: SessionListEvents) {
     const start = h('button', {
@@ -40,6 +43,7 @@ export class SessionList {
       this.list,
     );
     onLanguage(() => this.draw());
+    setInterval(() => this.tick(), kTickMs);
   }
 
   show(sessions: SessionSummary[]): void {
@@ -55,24 +59,39 @@ export class SessionList {
 
   private draw(): void {
     this.empty.hidden = this.sessions.length > 0;
-    const hadFocus = this.list.contains(document.activeElement);
+    const places = this.focusPlaces();
+    this.times.clear();
     fill(this.list, ...this.sessions.map((session) => this.item(session)));
-    if (hadFocus && this.list.isConnected) this.restoreFocus();
+    const find = (place: string) => this.element.querySelector<HTMLElement>(place);
+    places.map(find).find(Boolean)?.focus();
   }
 
-  private restoreFocus(): void {
-    const target = this.asking ? '.danger' : '[aria-current], .session';
-    (this.list.querySelector<HTMLElement>(target) ?? this.element.querySelector('button'))?.focus();
+  /** Where the focus belongs after a redraw, best first; nothing, if it was not in the list. */
+  private focusPlaces(): string[] {
+    const focused = document.activeElement;
+    const item = this.list.contains(focused) ? focused?.closest('li') : null;
+    if (!focused || !item) return [];
+    const here = `[data-id="${item.dataset['id']}"]`;
+    const same = `${here} .${focused.classList[0]}`;
+    return [same, `${here} .session-delete`, '[aria-current]', '.session', '.new-chat'];
+  }
+
+  /** "now" does not stay true. */
+  private tick(): void {
+    for (const [element, ms] of this.times) element.textContent = ago(ms, language());
   }
 
   private item(session: SessionSummary): HTMLElement {
-    return session.id === this.asking ? this.question(session) : this.entry(session);
+    const item = session.id === this.asking ? this.question(session) : this.entry(session);
+    item.dataset['id'] = session.id;
+    return item;
   }
 
   private entry(session: SessionSummary): HTMLElement {
     const title = session.title || t('untitled');
     const name = h('span', { class: 'session-title' }, title);
     const when = h('span', { class: 'session-when' }, ago(session.updated_ms, language()));
+    this.times.set(when, session.updated_ms);
     const open = h('button', { type: 'button', class: 'session', title }, name, when);
     open.addEventListener('click', () => this.events.open(session.id));
     if (session.id === this.current) open.setAttribute('aria-current', 'page');
@@ -103,5 +122,6 @@ export class SessionList {
   private ask(id: string | null): void {
     this.asking = id;
     this.draw();
+    if (id !== null) this.list.querySelector<HTMLElement>('.danger')?.focus();
   }
 }

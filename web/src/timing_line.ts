@@ -20,9 +20,11 @@ export function timingLine(answer: Answer): HTMLElement | null {
 }
 
 export function timingWords(answer: Answer): string {
-  const { timings, model, sources } = answer;
+  const { timings, model, sources, text } = answer;
   const parts = [
-    timings && t('first_word', { time: duration(timings.first_word_ms, language()) }),
+    timings &&
+      text !== '' &&
+      t('first_word', { time: duration(timings.first_word_ms, language()) }),
     timings && t('whole', { time: duration(timings.total_ms, language()) }),
     model,
     sources.length > 0 && tn('n_sources', sources.length),

@@ -16,6 +16,7 @@ import { languageOf } from './language';
 import { Markdown } from './markdown';
 import { Progress } from './progress';
 import type { Language } from './protocol';
+import { questionBalloon } from './question';
 
 /** Whether the prose of `next` is more than `shown` grown further. */
 function isAnother(shown: Answer, next: Answer): boolean {
@@ -49,9 +50,14 @@ export class TurnView {
     const body = h('div', { class: 'answer-body' });
     fill(body, this.shelf.element, this.progress.element, this.prose, this.foot);
     fill(this.article, h('div', { class: 'mark', 'aria-hidden': 'true' }, seal()), body);
-    const bubble = h('div', { class: 'question', lang: tongue }, question);
     const who = label(h('h2', { class: 'unseen' }), 'you_said');
-    this.element = h('section', { class: 'turn' }, who, bubble, this.article);
+    this.element = h(
+      'section',
+      { class: 'turn' },
+      who,
+      questionBalloon(question, tongue),
+      this.article,
+    );
   }
 
   show(answer: Answer): void {

@@ -1,5 +1,5 @@
 /**
- * One Chromium for a test file, a fresh context (cookies, storage) for each test.
+ * One server and one Chromium for a test file, a fresh context (cookies, storage) for each test.
  *
  * Every page is guarded: an error in the console, an uncaught exception or a request to another
  * origin fails the test, unless it says that it expects console errors (a cut line logs some).
@@ -8,10 +8,10 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { after, before } from 'node:test';
 import { chromium } from 'playwright-core';
 import { ChatPage } from './chat_page.mjs';
-
-export const serverUrl = new URL(process.env.HAYATE_URL ?? 'http://127.0.0.1:8080').origin;
+import { mockedServer } from './server.mjs';
 
 const kArguments = [
   '--no-sandbox',
@@ -23,7 +23,32 @@ const kArguments = [
   '--disable-sync',
 ];
 
-export const launch = () =>
+/**
+ * Call it at the top of a test file: the server and the browser run as long as its tests.
+ * `url` is the server's origin (HAYATE_URL, if that names a running one), and
+ * `withPage(options, body)` runs `body(chat, page)` with an open chat page.
+ */
+export function siteOfThisFile(startServer = namedOr(mockedServer)) {
+  const site = {};
+  let server, browser;
+  before(async () => {
+    server = await startServer();
+    site.url = server.url;
+    browser = await launch();
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+  site.withPage = (options, body) => withPage(browser, { url: site.url, ...options }, body);
+  return site;
+}
+
+const named = process.env.HAYATE_URL;
+const namedOr = (start) =>
+  named ? async () => ({ url: new URL(named).origin, stop: async () => {} }) : start;
+
+const launch = () =>
   chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: kArguments,
@@ -33,12 +58,10 @@ const kDesktop = { width: 1280, height: 860 };
 const kPhone = { width: 360, height: 740 };
 
 /**
- * Runs `body` with an open chat page.
- *
  * options: language 'en' | 'ja', dark, phone, size {width, height}, reducedMotion, url,
  * expectsConsoleErrors, before(page): called before the page is opened.
  */
-export async function withPage(browser, options, body) {
+async function withPage(browser, options, body) {
   const context = await browser.newContext({
     locale: options.language === 'ja' ? 'ja-JP' : 'en-US',
     colorScheme: options.dark ? 'dark' : 'light',
@@ -50,11 +73,10 @@ export async function withPage(browser, options, body) {
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   try {
-    const origin = options.url ?? serverUrl;
     const page = await context.newPage();
-    const complaints = guard(page, origin);
+    const complaints = guard(page, options.url);
     await options.before?.(page);
-    const chat = new ChatPage(page, origin);
+    const chat = new ChatPage(page, options.url);
     await chat.open();
     await body(chat, page);
     assert.deepEqual(complaints.foreign, [], 'requests to another origin');

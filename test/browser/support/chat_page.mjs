@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 
-const kAnswerMs = 30_000;
+/** How long a test waits before it gives up: a model on two busy cores takes its time. */
+const kAnswerMs = 90_000;
 
 /** A question about a product (the answer comes with cards), and others, in both languages. */
 export const questions = {
@@ -17,6 +18,23 @@ export const questions = {
     shipping: '送料はいくらですか？',
   },
 };
+
+export const isJapanese = (text) =>
+  /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u.test(text);
+
+/** Returns what gives the lengths that the last answer's prose was seen to have, in order. */
+export async function watchProse(page) {
+  await page.evaluate(() => {
+    window.seenLengths = [];
+    const note = () => {
+      const length = document.querySelector('.turn:last-child .prose')?.textContent.length ?? 0;
+      if (length > 0 && length !== window.seenLengths.at(-1)) window.seenLengths.push(length);
+    };
+    const watch = { subtree: true, childList: true, characterData: true };
+    new MutationObserver(note).observe(document.body, watch);
+  });
+  return () => page.evaluate(() => window.seenLengths);
+}
 
 export class ChatPage {
   constructor(page, origin) {
