@@ -24,6 +24,7 @@ import time
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+NGINX = "/usr/sbin/nginx"
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 NGINX_CONF = """
@@ -109,7 +110,7 @@ class Gateway:
         if name == "nginx":
             conf = self.work / "nginx.conf"
             conf.write_text(NGINX_CONF.format(work=self.work, upstream=bench.upstream_port, port=self.port))
-            self.command = ["/usr/sbin/nginx", "-p", str(self.work), "-c", str(conf)]
+            self.command = [NGINX, "-p", str(self.work), "-c", str(conf)]
         elif name != "direct":
             conf = self.work / "hayate.yaml"
             conf.write_text(HAYATE_CONF.format(upstream=bench.upstream_port))
@@ -244,6 +245,12 @@ def pick(row, path):
     return row
 
 
+def failures(row):
+    """Calls that were refused or cut, and clients whose leaving the upstream never noticed."""
+    loads = sum(row[load]["failures"] for load in ("requests", "events", "light", "held"))
+    return loads + sum(row["gone"][kind]["never"] for kind in ("streamed", "whole"))
+
+
 def table(rows):
     """One line per quantity: median [least-most] of each gateway, and the median ratio to nginx of the same round."""
     of = lambda name, number: next(r for r in rows if r["gateway"] == name and r["round"] == number)
@@ -267,8 +274,6 @@ def table(rows):
 
     plain = lambda path, scale=1: lambda name: [
         None if pick(of(name, n), path) is None else pick(of(name, n), path) / scale for n in rounds]
-    failures = lambda name: [sum(of(name, n)[k]["failures"] for k in ("requests", "events", "light", "held"))
-                             + sum(of(name, n)["gone"][k]["never"] for k in ("streamed", "whole")) for n in rounds]
     per_read = lambda name: [of(name, n)["events"]["tokens"] / of(name, n)["events"]["reads"] for n in rounds]
     return "\n".join([
         f"| median [least-most] of {len(rounds)} rounds | {' | '.join(names)} | ratio to nginx | bar |",
@@ -285,7 +290,7 @@ def table(rows):
         line("exec to first 200 of /healthz, ms", "<= 100, goal 20", plain("start_ms")),
         line("client gone, streamed: ms until the upstream is closed", "<= 50", plain("gone.streamed.us.max", 1e3), 2),
         line("client gone, not streamed: ms", "<= 50", plain("gone.whole.us.max", 1e3), 2),
-        line("failed, cut or unnoticed calls", "0", failures, 0),
+        line("failed, cut or unnoticed calls", "0", lambda name: [failures(of(name, n)) for n in rounds], 0),
     ])
 
 
@@ -300,6 +305,8 @@ def main():
                         help="cores of the gateway and of load and upstream, or none (default %(default)s)")
     parser.add_argument("--out", default="", help="where the raw rows go, as JSON lines")
     args = parser.parse_args()
+    if not os.access(NGINX, os.X_OK):
+        sys.exit(f"{NGINX} is missing: tools/setup.sh test installs it")
     if args.quick:
         args.rounds = 1
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
@@ -311,6 +318,8 @@ def main():
     finally:
         bench.stop()
     print(table(rows))
+    if any(failures(row) for row in rows):
+        sys.exit("calls failed, so the numbers above are of something else")
 
 
 if __name__ == "__main__":

@@ -49,8 +49,8 @@ config::ServerFacts facts_of(const config::EngineConfig& config) {
     return facts;
 }
 
-/// Every connection is a descriptor, and its call upstream another one; the usual soft limit of 1,024
-/// is there for programs that use select().
+/// Every connection is a descriptor, and its call upstream another one; the usual soft limit of
+/// 1,024 is there for programs that use select().
 void raise_descriptor_limit() {
     rlimit limit{};
     if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;

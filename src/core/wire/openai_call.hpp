@@ -12,9 +12,9 @@
 
 namespace hayate::wire {
 
-/// The body of a call. A stream always comes with the usage chunk: without it the costs of an answer
-/// are a guess. `max_tokens_name` differs: "max_completion_tokens" at OpenAI itself, "max_tokens"
-/// nearly everywhere else.
+/// The body of a call. A stream always comes with the usage chunk: without it the costs of an
+/// answer are a guess. `max_tokens_name` differs: "max_completion_tokens" at OpenAI itself,
+/// "max_tokens" nearly everywhere else.
 [[nodiscard]] std::string encode_openai_call(const UpstreamCall& call,
                                              std::string_view max_tokens_name);
 

@@ -96,10 +96,9 @@ Task<Result<std::unique_ptr<ModelStream>>> RemoteModel::start(ModelRequest reque
     if (client == nullptr) co_return fail(ErrorKind::kInternal, source_, "started outside a shard");
     const bool is_whole = has_whole_answers_ && !request.is_streamed;
     const milliseconds silence = is_whole ? options_.whole_answer_time : options_.first_token_time;
-    RemoteStream::Options options{
-        .source = source_,
-        .first_token = request.first_token_deadline.capped(silence),
-        .stall_time = options_.stall_time};
+    RemoteStream::Options options{.source = source_,
+                                  .first_token = request.first_token_deadline.capped(silence),
+                                  .stall_time = options_.stall_time};
     auto stream = std::make_unique<RemoteStream>(co_await runtime::current_executor(),
                                                  std::move(options), make_decoder(), token);
     net::ClientRequest call{
