@@ -11,6 +11,7 @@ namespace hayate::stream {
 namespace {
 
 constexpr size_t kRemoteBatchesMax = 256;
+constexpr milliseconds kRelayPause{20};
 
 class LocalReader : public AnswerReader {
   public:
@@ -31,10 +32,14 @@ struct Relay {
 
     static Task<void> run(std::shared_ptr<Relay> self) {
         while (true) {
-            auto batch = co_await self->reader->next(self->stop.token());
-            const bool is_end = batch.empty();
             // An empty batch tells the other side that nothing more comes.
-            if (!self->out->push(std::move(batch)) || is_end) co_return;
+            const auto batch = co_await self->reader->next(self->stop.token());
+            while (!self->out->push(batch)) {
+                // The other shard is far behind. The log keeps what this cursor has not read.
+                const Deadline later = Deadline::after(kRelayPause);
+                if (!co_await runtime::sleep_until(later, self->stop.token())) co_return;
+            }
+            if (batch.empty()) co_return;
         }
     }
 };

@@ -81,6 +81,29 @@ TEST_F(StreamTest, AReaderGetsEveryEventOnceFromItsCursorOnAnyShard) {
     }
 }
 
+TEST_F(StreamTest, AReaderWhoseShardFellFarBehindStillGetsEverything) {
+    constexpr size_t kPieces = 1000;
+    const auto log = make();
+    std::unique_ptr<AnswerReader> reader;
+    on(1, [&]() -> Task<void> {
+        auto attached = co_await hub_.attach(log->response_id(), "ann", 0);
+        reader = std::move(*attached);
+    });
+    on(0, [&]() -> Task<void> {
+        for (size_t i = 0; i < kPieces; ++i) {
+            log->append(DeltaEvent{"x"});
+            // Each piece leaves alone, and nobody reads.
+            for (int turn = 0; turn < 4; ++turn) co_await runtime::yield_now();
+        }
+        log->append(FinalEvent{});
+    });
+    const auto text = on(1, [&]() -> Task<std::string> {
+        const auto mine = std::move(reader);
+        co_return co_await read_all(*mine);
+    });
+    EXPECT_EQ(text, std::string(kPieces, 'x'));
+}
+
 TEST_F(StreamTest, AForeignLogLooksLikeOneThatDoesNotExist) {
     const auto log = make();
     for (const uint32_t shard : {0U, 1U}) {
