@@ -8,7 +8,7 @@ import { Site } from './support/sites.mjs';
 import { rowsOf } from './support/stored.mjs';
 
 const secrets = new Secrets();
-const kMessages = [{ role: 'user', content: 'Where is my order?' }];
+const kMessages = [{ role: 'user', content: 'Do you gift wrap?' }];
 
 let site;
 before(async () => {

@@ -23,6 +23,7 @@ export interface Answer {
   cards: readonly Card[];
   sources: readonly Source[];
   degraded: readonly string[];
+  notes: readonly string[];
   responseId?: string;
   turn?: number;
   stage?: Stage;
@@ -41,6 +42,7 @@ export const newAnswer = (): Answer => ({
   cards: [],
   sources: [],
   degraded: [],
+  notes: [],
 });
 
 export const isOpen = (answer: Answer): boolean =>
@@ -97,6 +99,7 @@ function finish(answer: Answer, frame: AnswerFrame & { type: 'final' }): Answer 
     ...answer,
     phase: kPhaseOfFinish[frame.finish] ?? 'complete',
     degraded: frame.degraded ?? [],
+    notes: frame.notes ?? [],
     ...(frame.text_hash ? { textHash: frame.text_hash } : {}),
     ...(frame.timings ? { timings: frame.timings } : {}),
     ...(frame.model ? { model: frame.model } : {}),

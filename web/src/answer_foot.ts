@@ -21,7 +21,7 @@ export function footParts(answer: Answer, isLast: boolean, actions: AnswerAction
   if (isOpen(answer)) return [];
   return [
     note(answer),
-    answer.degraded.length > 0 && degradedNote(answer.degraded),
+    answer.degraded.length > 0 && degradedNote(answer),
     answer.error ? errorBox(answer, isLast, actions) : null,
     answer.sources.length > 0 && sourceLine(answer.sources),
     h('div', { class: 'foot' }, ...buttons(answer, isLast, actions), timingLine(answer)),
@@ -40,9 +40,13 @@ function note(answer: Answer): Child {
   return key && h('p', { class: `note note-${answer.phase}` }, t(key));
 }
 
-function degradedNote(parts: readonly string[]): HTMLElement {
+function degradedNote({ degraded: parts, notes }: Answer): HTMLElement {
   // Not a lack but another way to answer: the FAQ, the catalog or the order spoke for themselves.
   if (parts.join() === 'model') return h('p', { class: 'note note-direct' }, t('note_direct'));
+  // The shop has words of its own for what it knows; a part without them is at least named.
+  if (notes.length === parts.length) {
+    return h('p', { class: 'note note-degraded' }, icon('alert'), notes.join(' '));
+  }
   const names = parts.map((part) => tOr(`part_${part}`, part.replaceAll('_', ' ')));
   const text = t('note_degraded', { parts: names.join(t('list_separator')) });
   return h('p', { class: 'note note-degraded' }, icon('alert'), text);

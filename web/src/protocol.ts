@@ -81,6 +81,7 @@ export interface Final {
   model?: string;
   sources?: number;
   degraded?: string[];
+  notes?: string[];
 }
 
 type Numbered<T> = T & { response_id: string; seq: number };

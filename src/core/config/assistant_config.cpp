@@ -42,6 +42,7 @@ void declare_limits(Fields& fields, AssistantConfig& assistant) {
     fields.integer("soft_wait_ms", assistant.soft_wait_ms, 0, 60'000);
     fields.number("faq_similarity", assistant.faq_similarity, 0, 1);
     fields.number("document_similarity", assistant.document_similarity, 0, 1);
+    fields.number("faq_document_similarity", assistant.faq_document_similarity, 0, 1);
 }
 
 void declare_sources(Fields& fields, AssistantConfig& assistant) {

@@ -18,6 +18,16 @@ bool has_word(const std::vector<std::string>& tokens, const std::string& word) {
     return !wanted.empty() && !std::ranges::search(tokens, wanted).empty();
 }
 
+/// `text` without the first `word`, whatever the case of its ASCII letters.
+std::string without(std::string_view text, std::string_view word) {
+    const auto lower = [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+    };
+    const auto found = std::ranges::search(text, word, {}, lower, lower);
+    std::string rest(text.begin(), found.begin());
+    return rest.append(found.end(), text.end());
+}
+
 /// The first product of each series, or several of one series when it is the only one.
 void add_cards(const std::vector<const store::Hit*>& series, std::string_view today,
                Findings& findings) {
@@ -48,7 +58,9 @@ size_t greeting_at_front(const config::AssistantConfig& assistant,
 }  // namespace
 
 bool is_relevant(const config::AssistantConfig& assistant, const store::Hit& hit) {
-    return hit.is_named || hit.similarity.value_or(1) >= assistant.document_similarity;
+    const double least = hit.kind == store::HitKind::kFaq ? assistant.faq_document_similarity
+                                                          : assistant.document_similarity;
+    return hit.is_named || hit.similarity.value_or(1) >= least;
 }
 
 bool is_faq(const config::AssistantConfig& assistant, const gather::Gathered& gathered) {
@@ -58,8 +70,10 @@ bool is_faq(const config::AssistantConfig& assistant, const gather::Gathered& ga
            best.similarity.value_or(1) >= assistant.faq_similarity;
 }
 
-bool mentions_order(const config::AssistantConfig& assistant, std::string_view text) {
-    const std::vector<std::string> tokens = text::search_tokens(text);
+bool mentions_order(const config::AssistantConfig& assistant, std::string_view text,
+                    const std::optional<std::string>& number) {
+    const std::vector<std::string> tokens =
+        text::search_tokens(number ? without(text, *number) : std::string(text));
     return std::ranges::any_of(assistant.order_words, [&](const auto& language) {
         return std::ranges::any_of(language.second,
                                    [&](const std::string& word) { return has_word(tokens, word); });

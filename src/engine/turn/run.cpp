@@ -106,8 +106,17 @@ Task<void> TurnRun::look_up() {
     show_findings();
 }
 
-bool TurnRun::is_about_order() const {
-    return found_.data.asked_order || mentions_order(services_.assistant, ask_.text);
+bool TurnRun::is_about_order() const { return found_.data.asked_order || asks_for_order_status(); }
+
+bool TurnRun::asks_for_order_status() const {
+    return mentions_order(services_.assistant, ask_.text, found_.data.asked_order);
+}
+
+/// The state of an order is told as it stands in the store. Where there is no order to read from, a
+/// model would make one up.
+bool TurnRun::needs_no_model() const {
+    const bool is_nothing_known = ask_.customer.empty() || found_.data.orders.empty();
+    return asks_for_order_status() || (found_.data.asked_order && is_nothing_known);
 }
 
 void TurnRun::show_findings() {
@@ -133,10 +142,15 @@ void TurnRun::show_status(std::string_view stage) {
 }
 
 Task<void> TurnRun::answer() {
+    if (needs_no_model()) {
+        answer_from_templates(false);
+        co_return co_await finish(std::nullopt);
+    }
     const auto& preferred =
         ask_.preferred_models.empty() ? services_.assistant.models : ask_.preferred_models;
     const auto decision = services_.router.choose({.preferred = preferred, .deadline = deadline_});
     if (!decision) {
+        degraded_.emplace_back("model");
         answer_from_templates(false);
         co_return co_await finish(std::nullopt);
     }
@@ -146,6 +160,7 @@ Task<void> TurnRun::answer() {
     // A model without a free place is no fault: what was found is answered without it.
     if (error && error->kind == ErrorKind::kBusy && turn_.answer.empty() &&
         !cancel_.token().is_cancelled()) {
+        degraded_.emplace_back("model");
         answer_from_templates(true);
         error.reset();
     }
@@ -153,7 +168,6 @@ Task<void> TurnRun::answer() {
 }
 
 void TurnRun::answer_from_templates(bool is_busy) {
-    degraded_.emplace_back("model");
     turn_.model.clear();
     say(template_answer({.assistant = services_.assistant,
                          .gathered = found_.data,
@@ -161,6 +175,7 @@ void TurnRun::answer_from_templates(bool is_busy) {
                          .language = language_,
                          .is_about_order = is_about_order(),
                          .is_customer = !ask_.customer.empty(),
+                         .is_order_missing = found_.missing.contains("orders"),
                          .is_busy = is_busy,
                          .today = shop_today()}));
 }

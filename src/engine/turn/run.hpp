@@ -45,6 +45,8 @@ class TurnRun {
     bool say(std::string_view text);
     [[nodiscard]] model::ModelRequest prompt(const model::ModelEntry& entry) const;
     [[nodiscard]] bool is_about_order() const;
+    [[nodiscard]] bool asks_for_order_status() const;
+    [[nodiscard]] bool needs_no_model() const;
     void account(const model::ModelEntry& entry, std::string_view outcome);
     Task<void> finish(std::optional<Error> error);
     Task<void> store_turn(store::TurnState state);

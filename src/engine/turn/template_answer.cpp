@@ -107,6 +107,9 @@ class Writer {
         const auto& orders = in_.gathered.orders;
         const std::string asked = in_.gathered.asked_order.value_or("");
         if (!in_.is_customer) return say("order_sign_in", {{"order_id", asked}});
+        if (in_.is_order_missing) {
+            return std::string(in_.assistant.in(in_.assistant.degraded.at("orders"), in_.language));
+        }
         if (!asked.empty() && orders.empty()) return say("order_not_found", {{"order_id", asked}});
         if (orders.empty()) return say("orders_none");
         if (orders.size() == 1) return say("order_status", order_values(orders.front()));

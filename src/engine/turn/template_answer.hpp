@@ -17,9 +17,10 @@ struct TemplateInput {
     std::string_view question;
     std::string_view language;
     bool is_about_order = false;
-    bool is_customer = false;  // signed in
-    bool is_busy = false;      // a model exists, but has no place: say so first
-    std::string_view today;    // "YYYY-MM-DD"
+    bool is_customer = false;       // signed in
+    bool is_order_missing = false;  // the orders did not come: nothing is known of them
+    bool is_busy = false;           // a model exists, but has no place: say so first
+    std::string_view today;         // "YYYY-MM-DD"
 };
 [[nodiscard]] std::string template_answer(const TemplateInput& input);
 

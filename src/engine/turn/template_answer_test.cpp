@@ -19,6 +19,7 @@ struct Case {
     bool is_about_order = false;
     bool is_customer = false;
     bool is_busy = false;
+    bool is_order_missing = false;
 };
 
 std::string answer(const Case& of) {
@@ -28,6 +29,7 @@ std::string answer(const Case& of) {
                             .language = of.language,
                             .is_about_order = of.is_about_order,
                             .is_customer = of.is_customer,
+                            .is_order_missing = of.is_order_missing,
                             .is_busy = of.is_busy,
                             .today = "2026-11-25"});
 }
@@ -90,6 +92,8 @@ TEST(TemplateAnswer, WithoutANumberTheLatestOrdersAreListed) {
     EXPECT_THAT(text, AllOf(HasSubstr("MNG-10001"), HasSubstr("MNG-10002"), HasSubstr("発送済み"),
                             HasSubstr("2026年11月27日")));
     EXPECT_THAT(answer({.is_about_order = true, .is_customer = true}), HasSubstr("no orders"));
+    EXPECT_THAT(answer({.is_about_order = true, .is_customer = true, .is_order_missing = true}),
+                AllOf(HasSubstr("could not check your order"), Not(HasSubstr("no orders"))));
 }
 
 TEST(TemplateAnswer, AFewWordsThatResembleNothingAreAGreeting) {
