@@ -103,7 +103,7 @@ TEST(Assistant, EachMistakeIsNamedWithItsLine) {
         {"id: mangaassist", "id: Manga Assist", "id: expected a name of a-z"},
         {"languages: [en, ja]", "languages: [en, ja, fr]", "greeting.fr: a text is missing"},
         {"languages: [en, ja]", "languages: [en]", "greeting.ja: 'ja' is not one of"},
-        {"models: [fast, strong]", "models: []", "models: is missing"},
+        {"models: [strong, fast]", "models: []", "models: is missing"},
         {"temperature: 0.3", "temperature: hot", "temperature: expected a number from 0 to 2"},
         {"MNG-\\d{5}", "MNG-(", "order_pattern: not a regular expression"},
         {"MNG-\\d{5}", "\\d*", "order_pattern: matches an empty text"},
