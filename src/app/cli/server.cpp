@@ -117,6 +117,9 @@ Status Server::listen() {
 }
 
 Status Server::open_stores() {
+    auto lock = DataLock::take(config_.data);
+    if (!lock) return fail(std::move(lock.error()));
+    data_lock_ = std::move(*lock);
     if (assistant_) {
         auto embedder = model::UseEmbedder::load(model::UseEmbedder::default_path());
         if (embedder) {

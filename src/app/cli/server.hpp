@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "app/cli/data_lock.hpp"
 #include "app/cli/models.hpp"
 #include "app/front/site.hpp"
 #include "core/base/result.hpp"
@@ -58,6 +59,7 @@ class Server {
     Models models_;
     std::shared_ptr<model::UseEmbedder> embedder_;
     std::unique_ptr<runtime::BlockingPool> embedding_pool_;
+    DataLock data_lock_;
     std::unique_ptr<store::SqliteStores> stores_;
     std::shared_ptr<front::AdminSessions> admins_ = std::make_shared<front::AdminSessions>();
     std::vector<std::unique_ptr<front::Identity>> identities_;

@@ -58,7 +58,7 @@ struct AssistantConfig {
     std::map<std::string, std::vector<std::string>>
         greeting_words;            // a question of nothing else is a greeting
     double faq_similarity = 0.55;  // a template answer uses a FAQ entry at or above this cosine
-    double document_similarity = 0.25;  // below it a document is not worth showing
+    double document_similarity = 0.25;     // below it a document is not worth showing
     double faq_document_similarity = 0.4;  // an FAQ entry, whose questions are short and alike
 
     std::map<std::string, Localized> templates;  // answers without a model; see template_specs()

@@ -177,6 +177,16 @@ class Starting(unittest.TestCase):
         self.addCleanup(again.stop)
         self.assertEqual(again.port, port)
 
+    def test_a_second_server_does_not_share_the_firsts_folder(self):
+        data = fresh_data()
+        first = Server({}, data, "--no-local-model")
+        self.addCleanup(first.stop)
+        done = run("serve", "--data", data, "--no-local-model", "--port", 0, "--admin-port", 0)
+        self.assertEqual(done.returncode, 4)
+        self.assertIn(f"another hayate serve works in {data}", done.stderr)
+        self.assertEqual(ask_api(first.port, SHIPPING).status, 200)
+        self.assertEqual(run("keys", "list", "--data", data).returncode, 0, "other commands may")
+
     def test_a_folder_that_cannot_be_written_is_named(self):
         file = temporary_folder() / "file"
         file.write_text("in the way")
