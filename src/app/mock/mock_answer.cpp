@@ -1,6 +1,7 @@
 #include "app/mock/mock_answer.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "io/runtime/event.hpp"
@@ -34,6 +35,10 @@ ErrorKind kind_of(int status) {
         default:
             return ErrorKind::kInternal;
     }
+}
+
+Error simulated_overload() {
+    return base::public_error(ErrorKind::kBusy, "mock", "simulated overload");
 }
 
 }  // namespace
@@ -122,8 +127,7 @@ Task<void> MockAnswer::strike() {
     const auto sent = static_cast<int>(work_.record.tokens);
     if (faults.malformed_after == sent) work_.writer->malformed(out_);
     if (faults.error_after == sent) {
-        work_.writer->error(out_,
-                            base::public_error(ErrorKind::kBusy, "mock", "simulated overload"));
+        work_.writer->error(out_, simulated_overload());
     }
     if (!co_await write()) co_return;
     if (faults.stall_after == sent) co_return co_await wait_until_gone();
@@ -135,15 +139,29 @@ Task<void> MockAnswer::send_document() {
     const model::AnswerPlan& plan = work_.plan;
     if (!plan.tokens.empty() && !co_await wait_for_token(plan.tokens.size() - 1)) co_return;
     std::string body = work_.writer->document(plan);
-    if (plan.is_faulty()) {
-        const auto limit = static_cast<int>(plan.tokens_before_fault());
-        if (plan.faults.stall_after == limit) co_return co_await wait_until_gone();
-        if (plan.faults.malformed_after != limit) co_return exchange_.abort_stream();
-        body.resize(body.size() / 2);
-    }
-    const Status sent = co_await exchange_.respond({.body = std::move(body)});
-    work_.record.is_finished = sent.has_value() && !plan.is_faulty();
     work_.record.tokens = static_cast<int64_t>(plan.tokens.size());
+    if (plan.is_faulty()) co_return co_await send_broken_document(std::move(body));
+    work_.record.is_finished = (co_await exchange_.respond({.body = std::move(body)})).has_value();
+}
+
+/// Whatever the fault, less than the whole: nothing, or the first half.
+Task<void> MockAnswer::send_broken_document(std::string body) {
+    const model::Faults& faults = work_.plan.faults;
+    const auto limit = static_cast<int>(work_.plan.tokens_before_fault());
+    work_.record.tokens = limit;
+    if (faults.stall_after == limit) co_return co_await wait_until_gone();
+    if (faults.error_after == limit) {
+        const Error overload = simulated_overload();
+        std::ignore =
+            co_await exchange_.respond({.status = base::shape_of(overload.kind).http_status,
+                                        .body = error_body(work_.protocol, overload)});
+        co_return;
+    }
+    body.resize(body.size() / 2);
+    co_await exchange_.begin_stream("application/json");
+    if (!co_await exchange_.write(body)) co_return;
+    if (faults.cut_after == limit) co_return exchange_.abort_stream();
+    co_await exchange_.end_stream();
 }
 
 }  // namespace hayate::mock

@@ -33,6 +33,7 @@ class MockAnswer {
   private:
     Task<void> refuse();
     Task<void> send_document();
+    Task<void> send_broken_document(std::string body);
     Task<void> stream();
     Task<void> strike();
     Task<void> wait_until_gone();

@@ -140,8 +140,12 @@ TEST_P(ProviderTest, AStreamThatEndsBeforeItsFirstTokenIsAnError) {
 }
 
 TEST_P(ProviderTest, ABrokenDocumentIsAnError) {
-    EXPECT_EQ(ask("json,malformed_after=1").error->kind, ErrorKind::kUpstream);
-    EXPECT_EQ(ask("json,cut_after=1").error->kind, ErrorKind::kUnavailable);
+    for (const char* fault : {"malformed_after", "cut_after", "end_after"}) {
+        const ModelAnswer answer = ask("json," + std::string(fault) + "=1");
+        ASSERT_TRUE(answer.error) << fault;
+        EXPECT_EQ(answer.error->kind, ErrorKind::kUpstream) << fault;
+    }
+    EXPECT_EQ(ask("json,error_after=1").error->kind, ErrorKind::kBusy);
 }
 
 TEST_P(ProviderTest, SilenceBetweenTokensIsATimeout) {

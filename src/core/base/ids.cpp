@@ -22,8 +22,8 @@ bool is_id_text(std::string_view text) {
 
 std::string new_session_id() { return "s_" + random_text(kRandomBytes); }
 
-std::string session_id_for(std::string_view owner, std::string_view client_msg_id) {
-    const Sha256 digest = hmac_sha256(owner, client_msg_id);
+std::string session_id_for(std::string_view owner, std::string_view message) {
+    const Sha256 digest = hmac_sha256(owner, message);
     return "s_" + base64url(as_view(digest).substr(0, kRandomBytes));
 }
 

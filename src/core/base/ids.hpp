@@ -13,7 +13,7 @@ namespace hayate::base {
 [[nodiscard]] std::string new_session_id();
 /// The session that a customer's message opens: the same message, sent again by somebody who never
 /// heard of the session, finds it.
-[[nodiscard]] std::string session_id_for(std::string_view owner, std::string_view client_msg_id);
+[[nodiscard]] std::string session_id_for(std::string_view owner, std::string_view message);
 [[nodiscard]] bool is_session_id(std::string_view text);
 
 /// "r" + shard number + "_" + 22 characters, for example "r1_kY3...".

@@ -26,10 +26,11 @@ bool is_blank(std::string_view text) {
 std::string owner_text(const store::Owner& owner) { return owner.tenant + "/" + owner.subject; }
 
 /// A client whose connection broke before it heard of the session sends its first message again
-/// without one.
+/// without one. The text counts as well: a client that numbers its messages anew in each
+/// conversation must not be given the answer to another question.
 std::string opened_session(const Ask& ask) {
     if (ask.client_msg_id.empty()) return base::new_session_id();
-    return base::session_id_for(owner_text(ask.owner), ask.client_msg_id);
+    return base::session_id_for(owner_text(ask.owner), ask.client_msg_id + "\n" + ask.text);
 }
 
 }  // namespace

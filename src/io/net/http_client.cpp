@@ -199,7 +199,11 @@ Task<Result<std::unique_ptr<ClientResponse>>> HttpClient::send(ClientRequest req
         // The server may have closed the idle connection in the same moment; it has not seen this
         // request.
         const bool may_repeat = is_reused && answered.error().kind == ErrorKind::kUnavailable;
-        if (!may_repeat) co_return fail(std::move(answered.error()));
+        if (may_repeat) continue;
+        // It took the request and left: the server is there, and that was no answer.
+        Error& error = answered.error();
+        if (error.kind == ErrorKind::kUnavailable) error.kind = ErrorKind::kUpstream;
+        co_return fail(std::move(error));
     }
 }
 
