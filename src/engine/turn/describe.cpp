@@ -68,9 +68,13 @@ std::string describe_hit(const store::Hit& hit, std::string_view language, int t
     std::string text;
     std::string_view prose;
     if (hit.kind == store::HitKind::kFaq) {
-        text = fmt::format("[FAQ: {}]\n", hit.faq.question.in(language));
-        // An answer is the fact itself: it is never cut.
-        return text + hit.faq.answer.in(language);
+        // Labelled, because small models repeat a question that stands alone. The answer is the
+        // fact itself: it is never cut.
+        const bool is_japanese = language == "ja";
+        return fmt::format("[FAQ]\n{}: {}\n{}: {}", is_japanese ? "質問" : "Question",
+                           hit.faq.question.in(language),
+                           is_japanese ? "店の回答" : "Store's answer",
+                           hit.faq.answer.in(language));
     }
     text = series_facts(hit.series, language);
     for (size_t i = 0; i < std::min(hit.products.size(), kProductsInPrompt); ++i) {

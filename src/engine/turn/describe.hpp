@@ -9,7 +9,7 @@
 
 namespace hayate::turn {
 
-/// "[Product: ...]" or "[FAQ: ...]": facts first, then as much description as fits `tokens` (and
+/// "[Product: ...]" or "[FAQ]": facts first, then as much description as fits `tokens` (and
 /// `bytes_max`).
 [[nodiscard]] std::string describe_hit(const store::Hit& hit, std::string_view language, int tokens,
                                        size_t bytes_max);

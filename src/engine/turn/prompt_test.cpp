@@ -82,6 +82,14 @@ TEST(Prompt, OnlySoManyDocumentsAreShownAsTheAssistantSays) {
     EXPECT_THAT(last({.gathered = found}), AllOf(HasSubstr("z title"), Not(HasSubstr("fourth"))));
 }
 
+TEST(Prompt, AnFaqEntryIsLabelledInTheCustomersLanguage) {
+    const gather::Gathered found{.documents = {faq_hit(0.8)}};
+    EXPECT_THAT(last({.gathered = found}),
+                HasSubstr("Question: Do you gift wrap?\nStore's answer: Yes, for 200 yen."));
+    EXPECT_THAT(last({.gathered = found, .language = "ja"}),
+                HasSubstr("質問: ギフト包装はできますか？\n店の回答: はい、200円です。"));
+}
+
 TEST(Prompt, OrdersAreThereOnlyForQuestionsAboutThem) {
     const gather::Gathered found{.orders = {order("MNG-10001")}};
     EXPECT_THAT(last({.gathered = found}), Not(HasSubstr("MNG-10001")));

@@ -33,12 +33,24 @@ std::string_view line_at(std::string_view text, size_t at) {
     return trimmed(text.substr(at, text.find('\n', at) - at));
 }
 
-/// One "[Kind: name]" block of the context.
+/// One "[Kind: name]" block of the context, or an "[FAQ]" with its question and answer.
 struct Entry {
     std::string_view kind;
     std::string_view name;
     std::string_view body;  // its first line below
 };
+
+std::string_view without_label(std::string_view line) {
+    const size_t colon = line.find(": ");
+    return colon == std::string_view::npos ? line : line.substr(colon + 2);
+}
+
+Entry faq_entry(std::string_view block) {
+    const size_t answer = block.find('\n') + 1;  // 0: there is one line only
+    return {.kind = "FAQ",
+            .name = without_label(line_at(block, 0)),
+            .body = without_label(line_at(block, answer))};
+}
 
 Entry first_entry(std::string_view prompt) {
     constexpr std::string_view kOpen = "<context>";
@@ -46,6 +58,8 @@ Entry first_entry(std::string_view prompt) {
     if (begin == std::string_view::npos) return {};
     std::string_view context = prompt.substr(begin + kOpen.size());
     context = trimmed(context.substr(0, context.find("</context>")));
+    constexpr std::string_view kFaq = "[FAQ]\n";
+    if (context.starts_with(kFaq)) return faq_entry(context.substr(kFaq.size()));
     const size_t colon = context.find(": ");
     const size_t close = context.find("]\n");
     if (!context.starts_with('[') || colon == std::string_view::npos ||

@@ -120,7 +120,8 @@ TEST(AnswerPlan, FaultsStrikeTheirShareOfTheCalls) {
 }
 
 constexpr std::string_view kPrompt =
-    "<context>\n[Product: One Piece]\nBy Eiichiro Oda.\n\n[FAQ: Do you ship?]\nYes.\n</context>\n\n"
+    "<context>\n[Product: One Piece]\nBy Eiichiro Oda.\n\n[FAQ]\nQuestion: Do you ship?\nStore's "
+    "answer: Yes.\n</context>\n\n"
     "<user_preferences>\nLanguage: English\n</user_preferences>\n\nCustomer question: Something "
     "with pirates?";
 
@@ -141,14 +142,15 @@ TEST(PseudoAnswer, AnswersInTheLanguageOfTheQuestion) {
 
 TEST(PseudoAnswer, GivesTheFactThatAnswersAQuestion) {
     const std::string answer = pseudo_answer(
-        "<context>\n[FAQ: Do you ship to Osaka?]\nYes, within two days.\n</context>\n\nCustomer "
-        "question: Osaka?");
-    EXPECT_NE(answer.find("Yes, within two days."), std::string::npos) << answer;
+        "<context>\n[FAQ]\nQuestion: Do you ship to Osaka?\nStore's answer: Yes, within two days.\n"
+        "</context>\n\nCustomer question: Osaka?");
+    EXPECT_NE(answer.find("”: Yes, within two days."), std::string::npos) << answer;
 }
 
 TEST(PseudoAnswer, TakesAnyText) {
     for (const char* prompt :
-         {"", " ", "<context>", "<context>\n</context>", "<context>\n[Product: ]\n", "\xff\xe3",
+         {"", " ", "<context>", "<context>\n</context>", "<context>\n[Product: ]\n",
+          "<context>\n[FAQ]\n", "<context>\n[FAQ]\nq</context>", "\xff\xe3",
           "<context>\n[a\n]\nb</context>", "Customer question:"}) {
         const std::string answer = pseudo_answer(text::to_valid_utf8(prompt));
         EXPECT_FALSE(answer.empty());
