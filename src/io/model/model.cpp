@@ -2,6 +2,18 @@
 
 namespace hayate::model {
 
+std::string_view name_of(Role role) {
+    switch (role) {
+        case Role::kSystem:
+            return "system";
+        case Role::kUser:
+            return "user";
+        case Role::kAssistant:
+            return "assistant";
+    }
+    return "user";
+}
+
 std::string_view name_of(FinishReason reason) {
     switch (reason) {
         case FinishReason::kStop:

@@ -19,6 +19,8 @@
 namespace hayate::model {
 
 enum class Role : uint8_t { kSystem, kUser, kAssistant };
+/// "system", "user", "assistant": what every provider calls them.
+[[nodiscard]] std::string_view name_of(Role role);
 
 struct Message {
     Role role = Role::kUser;

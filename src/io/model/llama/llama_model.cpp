@@ -99,18 +99,6 @@ class LlamaStream final : public ModelStream {
     std::optional<base::Error> error_;
 };
 
-std::string_view role_name(Role role) {
-    switch (role) {
-        case Role::kSystem:
-            return "system";
-        case Role::kUser:
-            return "user";
-        case Role::kAssistant:
-            return "assistant";
-    }
-    return "user";
-}
-
 EngineRequest to_engine(ModelRequest request, const ModelSpec& spec) {
     EngineRequest made{.max_tokens = std::clamp(request.max_tokens, 0, spec.context_tokens),
                        .sampling = spec.sampling,
@@ -120,7 +108,7 @@ EngineRequest to_engine(ModelRequest request, const ModelSpec& spec) {
                        .first_token_deadline = request.first_token_deadline};
     if (!request.system.empty()) made.messages.push_back({"system", std::move(request.system)});
     for (Message& message : request.messages) {
-        made.messages.push_back({std::string(role_name(message.role)), std::move(message.content)});
+        made.messages.push_back({std::string(name_of(message.role)), std::move(message.content)});
     }
     if (request.temperature) made.sampling.temperature = static_cast<float>(*request.temperature);
     if (request.top_p) made.sampling.top_p = static_cast<float>(*request.top_p);

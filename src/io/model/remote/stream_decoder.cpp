@@ -1,21 +1,6 @@
 #include "io/model/remote/stream_decoder.hpp"
 
 namespace hayate::model {
-namespace {
-
-std::string_view name_of(Role role) {
-    switch (role) {
-        case Role::kSystem:
-            return "system";
-        case Role::kUser:
-            return "user";
-        case Role::kAssistant:
-            return "assistant";
-    }
-    return "user";
-}
-
-}  // namespace
 
 wire::UpstreamCall call_of(const ModelRequest& request, std::string_view model_id) {
     wire::UpstreamCall call{.model = model_id,
