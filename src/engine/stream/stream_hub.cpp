@@ -152,8 +152,8 @@ Task<Result<std::unique_ptr<AnswerReader>>> StreamHub::attach(std::string respon
     };
     const auto found = std::make_shared<Found>(mine.executor());
     runtime::Shard& theirs = shards_.at(*at);
-    theirs.post([&bench, &theirs, relay, found, id = std::move(response_id), who = std::move(owner),
-                 after_seq, back = mine.executor()]() mutable {
+    theirs.post([&bench, &theirs, relay, found = found, id = std::move(response_id),
+                 who = std::move(owner), after_seq, back = mine.executor()]() mutable {
         const auto log = find(bench, id, who);
         const bool is_there = log != nullptr;
         if (is_there) {

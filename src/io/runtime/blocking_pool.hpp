@@ -66,7 +66,8 @@ auto BlockingPool::run(Work work, Deadline deadline, CancelToken token)
     const Executor executor = co_await current_executor();
     const auto shared = std::make_shared<Shared>(executor);
     const bool is_queued =
-        try_post([shared, executor, work = std::move(work)](size_t thread) mutable {
+        // `shared = shared`: a plain capture of a const variable is const, and could not be moved.
+        try_post([shared = shared, executor, work = std::move(work)](size_t thread) mutable {
             auto outcome = std::make_shared<Outcome>(work(thread));
             // Moved, not copied: the last reference must die on the shard's thread, which owns the
             // Event's timer.

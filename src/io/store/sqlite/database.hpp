@@ -102,7 +102,8 @@ auto Database::write(Work work, Wait wait) -> Task<std::invoke_result_t<Work&, C
         *outcome = work(connection);
         return **outcome ? Status{} : fail((*outcome)->error());
     };
-    item.complete = [outcome, call, executor](const Status& committed) mutable {
+    // `call = call`: a plain capture of a const variable is const, and could not be moved.
+    item.complete = [outcome, call = call, executor](const Status& committed) mutable {
         if (!committed) *outcome = fail(committed.error());
         // Moved, not copied: the last reference must die on the shard's thread, which owns the
         // Event's timer.
