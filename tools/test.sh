@@ -10,7 +10,9 @@ tools/fetch.sh
 sanitized() {
     tools/build.sh "$1"
     step "Unit tests and scenarios under $1"
-    ASAN_OPTIONS=detect_leaks=1 TSAN_OPTIONS="suppressions=$PWD/tools/tsan.supp halt_on_error=1" \
+    # The symbolizer: reports that can be read, and suppressions by function name.
+    ASAN_OPTIONS=detect_leaks=1 ASAN_SYMBOLIZER_PATH=/usr/bin/llvm-symbolizer-19 \
+        TSAN_OPTIONS="suppressions=$PWD/tools/tsan.supp halt_on_error=1 external_symbolizer_path=/usr/bin/llvm-symbolizer-19" \
         ctest --test-dir "build/$1" --label-regex 'unit|scenario' --output-on-failure --parallel 2 || die "tests failed under $1"
 }
 

@@ -197,10 +197,13 @@ TEST_F(HttpServerTest, DrainingClosesAfterTheResponse) {
 
 class HttpClientTest : public HttpServerTest {
   protected:
+    /// Belongs to the shard: made there, and posted there to be destroyed.
     std::shared_ptr<HttpClient> client(ClientLimits limits = {}) {
         return host_.call([&] {
             auto endpoint = parse_endpoint("http://127.0.0.1:" + std::to_string(port_) + "/base/");
-            return std::make_shared<HttpClient>(host_.executor(), *endpoint, limits);
+            return std::shared_ptr<HttpClient>(
+                new HttpClient(host_.executor(), *endpoint, limits),
+                [this](HttpClient* done) { host_.shard().post([done] { delete done; }); });
         });
     }
     Result<std::string> get(const std::shared_ptr<HttpClient>& from, std::string path = "/x") {
