@@ -6,8 +6,8 @@
 namespace hayate::text {
 namespace {
 
-constexpr size_t kUnitsMax = 24;           // of a name
-constexpr size_t kJoinedLettersMin = 5;    // "DrStone" for "Dr. Stone", but not "op" for "O.P."
+constexpr size_t kUnitsMax = 24;         // of a name
+constexpr size_t kJoinedLettersMin = 5;  // "DrStone" for "Dr. Stone", but not "op" for "O.P."
 constexpr uint32_t kRoot = 0;
 
 bool is_kana(Script script) { return script == Script::kHiragana || script == Script::kKatakana; }
@@ -126,9 +126,8 @@ void NameFinder::find(const Units& units, std::vector<Match>& matches) const {
         uint32_t ended = states_[state].value_count > 0 ? state : states_[state].shorter;
         for (; ended != kRoot; ended = states_[ended].shorter) {
             const State& name = states_[ended];
-            const Match match{
-                i + 1 - name.depth, i + 1,
-                std::span(values_).subspan(name.first_value, name.value_count)};
+            const Match match{i + 1 - name.depth, i + 1,
+                              std::span(values_).subspan(name.first_value, name.value_count)};
             if (!is_inside_kana_word(units, match)) matches.push_back(match);
         }
     }

@@ -63,9 +63,7 @@ class Units {
 
 /// One more value of a running 64-bit hash; collisions are as rare as for random numbers.
 [[nodiscard]] constexpr uint64_t mix(uint64_t hash, uint64_t value) {
-    hash = (hash ^ value) * 0x9E3779B97F4A7C15U;
-    hash ^= hash >> 32U;
-    hash *= 0xD6E8FEB86659FD93U;
+    hash = ((hash * 0x9E3779B97F4A7C15U) ^ value) * 0xD6E8FEB86659FD93U;
     return hash ^ (hash >> 32U);
 }
 

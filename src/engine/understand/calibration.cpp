@@ -73,15 +73,16 @@ float fit_energy_threshold(std::vector<float> in_scope, std::vector<float> negat
     if (in_scope.empty()) return std::numeric_limits<float>::lowest();
     std::ranges::sort(in_scope);
     std::ranges::sort(negatives);
-    const auto lost_max =
-        static_cast<size_t>((1 - kept_min) * static_cast<double>(in_scope.size()));
+    const auto kept =
+        static_cast<size_t>(std::ceil(kept_min * static_cast<double>(in_scope.size())));
+    const size_t lost_max = in_scope.size() - std::max<size_t>(kept, 1);
     if (negatives.empty()) return in_scope[lost_max];
     float best = in_scope.front();
     double best_gain = -1;
     for (size_t lost = 0; lost <= lost_max; ++lost) {
         const auto below = std::ranges::lower_bound(negatives, in_scope[lost]);
-        const double found = static_cast<double>(below - negatives.begin()) /
-                             static_cast<double>(negatives.size());
+        const double found =
+            static_cast<double>(below - negatives.begin()) / static_cast<double>(negatives.size());
         const double gain =
             found - static_cast<double>(lost) / static_cast<double>(in_scope.size());
         if (gain <= best_gain) continue;

@@ -83,11 +83,13 @@ Prediction predict(std::span<const float> scores, const Calibration& calibration
     std::ranges::sort(workspace.set, std::ranges::greater(),
                       [&](uint32_t label) { return probabilities[label]; });
     const float energy = calibration.temperature * log_sum;
+    const float margin = (energy - calibration.energy_threshold) / calibration.temperature;
     return {.probabilities = probabilities,
             .set = workspace.set,
             .label = static_cast<uint32_t>(best - probabilities.begin()),
             .energy = energy,
-            .is_in_scope = energy >= calibration.energy_threshold};
+            .margin = margin,
+            .is_in_scope = margin >= 0};
 }
 
 }  // namespace hayate::understand

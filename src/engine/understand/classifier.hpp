@@ -1,8 +1,8 @@
 #pragma once
 // IntentClassifier: what a customer wants, in microseconds and without a language model. Softmax
-// regression over hashed n-grams (features.hpp), trained at the start from the assistant's examples;
-// probabilities calibrated, ambiguity as a set of labels that holds the truth in 95 of 100 cases,
-// and out of scope as low energy rather than as a label of its own.
+// regression over hashed n-grams (features.hpp), trained at the start from the assistant's
+// examples; probabilities calibrated, ambiguity as a set of labels that holds the truth in 95 of
+// 100 cases, and out of scope as low energy rather than as a label of its own.
 //
 // Immutable once trained, thread-safe; a retrained one is swapped in by pointer.
 
@@ -25,7 +25,8 @@ struct Prediction {
     std::span<const uint32_t> set;  // the labels that may be meant, likeliest first; may be empty
     uint32_t label = 0;             // the likeliest
     float energy = 0;
-    bool is_in_scope = true;
+    float margin = 0;  // of the energy over its threshold, in units of temperature: comparable
+    bool is_in_scope = true;  // the margin is not negative
 
     /// More than one label may be meant, none is sure, or it may be no business of ours.
     [[nodiscard]] bool is_ambiguous() const { return set.size() != 1 || !is_in_scope; }

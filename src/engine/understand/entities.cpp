@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "engine/understand/number_patterns.hpp"
 
@@ -13,16 +14,26 @@ constexpr uint64_t kPlaceholderSeed = 0x48415941'54450002U;
 text::NameFinder make_finder(const std::vector<EntityName>& names) {
     std::vector<text::NameFinder::Name> all;
     all.reserve(names.size());
-    for (const EntityName& name : names) {
-        all.push_back({name.text, static_cast<uint32_t>(all.size())});
+    // One number for all the names of a thing, so that it is found once where two of them are
+    // alike.
+    std::map<std::pair<EntityKind, std::string_view>, uint32_t> numbers;
+    for (uint32_t i = 0; i < names.size(); ++i) {
+        const EntityName& name = names[i];
+        const uint32_t number =
+            name.is_certain ? numbers.try_emplace({name.kind, name.value}, i).first->second : i;
+        all.push_back({name.text, number});
     }
     return text::NameFinder(all);
 }
 
 bool overlaps(std::span<const Entity> entities, uint32_t begin, uint32_t end) {
-    return std::ranges::any_of(entities, [&](const Entity& entity) {
-        return entity.begin < end && begin < entity.end;
-    });
+    return std::ranges::any_of(
+        entities, [&](const Entity& entity) { return entity.begin < end && begin < entity.end; });
+}
+
+/// A title says nothing about what is wanted of it; "finished" and "box set" do.
+bool hides_words(EntityKind kind) {
+    return kind == EntityKind::kTitle || kind == EntityKind::kPerson || kind == EntityKind::kOrder;
 }
 
 }  // namespace
@@ -90,9 +101,9 @@ void placeholders_of(std::span<const Entity> entities, std::vector<Placeholder>&
     for (const Entity& entity : entities) {
         if (!entity.is_certain) continue;
         if (!placeholders.empty() && placeholders.back().end > entity.begin) continue;
-        placeholders.push_back(
-            {entity.begin, entity.end,
-             text::mix(kPlaceholderSeed, static_cast<uint64_t>(entity.kind))});
+        placeholders.push_back({entity.begin, entity.end,
+                                text::mix(kPlaceholderSeed, static_cast<uint64_t>(entity.kind)),
+                                hides_words(entity.kind)});
     }
 }
 

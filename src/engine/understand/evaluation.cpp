@@ -129,7 +129,7 @@ Evaluation evaluate(const std::vector<Judged>& judged, size_t labels) {
     std::vector<float> out_of_scope;
     size_t found = 0;
     for (const Judged& one : judged) {
-        (one.truth ? in_scope : out_of_scope).push_back(one.energy);
+        (one.truth ? in_scope : out_of_scope).push_back(one.margin);
         found += !one.truth && !one.is_in_scope ? 1 : 0;
     }
     result.out_of_scope = out_of_scope.size();

@@ -15,7 +15,7 @@ struct Judged {
     std::optional<uint32_t> truth;  // none: out of scope
     uint32_t predicted = 0;
     float probability = 0;  // of `predicted`
-    float energy = 0;
+    float margin = 0;       // Prediction::margin
     uint32_t set_size = 0;
     bool is_in_set = false;  // the truth is in the prediction set
     bool is_in_scope = true;
@@ -29,13 +29,14 @@ struct Evaluation {
     std::map<std::string, double> by_language;
     /// Mean gap between probability and accuracy, 15 bins (Guo et al. 2017).
     double calibration_error = 0;
-    /// Chance that a message in scope has more energy than one out of scope; none without either.
+    /// Chance that a message in scope has a higher margin than one out of scope; none without
+    /// either.
     std::optional<double> auroc;
-    double in_scope_kept = 0;        // above the energy threshold
-    double out_of_scope_found = 0;   // below it
-    double coverage = 0;             // sets that hold the truth
-    double set_size = 0;             // mean
-    double singletons = 0;           // sets of one
+    double in_scope_kept = 0;       // above the energy threshold
+    double out_of_scope_found = 0;  // below it
+    double coverage = 0;            // sets that hold the truth
+    double set_size = 0;            // mean
+    double singletons = 0;          // sets of one
     double accuracy_of_singletons = 0;
 
     struct Confusion {

@@ -94,8 +94,13 @@ void Features::read_units(const text::Units& units, std::span<const Placeholder>
         if (next != placeholders.end() && next->begin == at) {
             words_.push_back(next->key);
             add(Block::kLetters, next->key);
-            at = next->end;
-            continue;
+            const bool is_hidden = next->hides_words;
+            const size_t stretch_end = std::min<size_t>(end, next->end);
+            ++next;
+            if (is_hidden) {
+                at = stretch_end;
+                continue;
+            }
         }
         const size_t stop = next == placeholders.end() ? end : std::min<size_t>(end, next->begin);
         if (is_japanese(all[at].script)) {

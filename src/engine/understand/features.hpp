@@ -1,7 +1,7 @@
 #pragma once
-// What the classifier sees of a message: hashes of words, of pairs of words, and of pieces of words.
-// Japanese needs no dictionary: its pieces are runs of characters, and the places where the script
-// changes stand in for the ends of words.
+// What the classifier sees of a message: hashes of words, of pairs of words, and of pieces of
+// words. Japanese needs no dictionary: its pieces are runs of characters, and the places where the
+// script changes stand in for the ends of words.
 
 #include <array>
 #include <cstdint>
@@ -16,11 +16,12 @@ namespace hayate::understand {
 struct Placeholder {
     uint32_t begin = 0;  // units
     uint32_t end = 0;
-    uint64_t key = 0;  // of the kind of thing
+    uint64_t key = 0;         // of the kind of thing
+    bool hides_words = true;  // false: the words count as well
 };
 
-/// A feature counts once, however often it occurs. Each block is scaled to a fixed length of its own, so that neither a long message nor a long
-/// word outweighs the rest.
+/// A feature counts once, however often it occurs. Each block is scaled to a fixed length of its
+/// own, so that neither a long message nor a long word outweighs the rest.
 enum class Block : uint8_t {
     kWords,    // 1-2-grams, and pairs with one word left out between
     kPairs,    // words close to each other, in any order

@@ -160,12 +160,12 @@ class Scanner {
         return Range{*first, *last};
     }
     [[nodiscard]] Bounds bounds_of(size_t begin, size_t end) const {
-        const bool is_below = is_preceded(begin, {"under", "below", "less", "fewer", "cheaper",
-                                                  "max", "maximum", "within", "most", "before",
-                                                  "until", "upto", "by"}) ||
-                              is_text(end, {"以下", "以内", "未満", "まで", "より安", "以前", "or less",
-                                            "or under", "or fewer", "or below", "max", "tops"}) ||
-                              (is_word(begin - 1, {"to"}) && is_word(begin - 2, {"up"}));
+        const bool is_below =
+            is_preceded(begin, {"under", "below", "less", "fewer", "cheaper", "max", "maximum",
+                                "within", "most", "before", "until", "upto", "by"}) ||
+            is_text(end, {"以下", "以内", "未満", "まで", "より安", "以前", "or less", "or under",
+                          "or fewer", "or below", "max", "tops"}) ||
+            (is_word(begin - 1, {"to"}) && is_word(begin - 2, {"up"}));
         const bool is_above = is_preceded(begin, {"over", "above", "more", "least", "from", "since",
                                                   "after", "min", "minimum"}) ||
                               is_text(end, {"以上", "以降", "超", "から", "より高", "or more",
@@ -239,8 +239,8 @@ class Scanner {
     }
 
     size_t read_volume(size_t at) {
-        static constexpr Words kNames{"vol",   "vols",  "volume", "volumes", "v",
-                                      "tome", "band", "book"};
+        static constexpr Words kNames{"vol", "vols", "volume", "volumes",
+                                      "v",   "tome", "band",   "book"};
         if (is_word(at, kNames) || is_text(at, {"第"})) {
             const auto range = range_at(at + 1, {"巻"});
             if (!range || is_year_like(range->first)) return 0;
@@ -251,9 +251,9 @@ class Scanner {
         const auto range = range_at(at, {"巻"});
         if (!range) return 0;
         if (const size_t end = after(range->last.end, {"巻"}); end > 0) {
-            const bool is_count = (at > 0 && is_text(at - 1, {"全"})) ||
-                                  is_text(end, {"以内", "以下", "未満", "以上", "くらい", "完結",
-                                                "ぐらい", "程度"});
+            const bool is_count =
+                (at > 0 && is_text(at - 1, {"全"})) ||
+                is_text(end, {"以内", "以下", "未満", "以上", "くらい", "完結", "ぐらい", "程度"});
             return is_count ? add(EntityKind::kVolumeCount, at, end, *range)
                             : add_volumes(at, end, *range);
         }

@@ -1,6 +1,6 @@
 #pragma once
-// Numbers that mean something by what stands around them: "under 1,000 yen", "¥500-800", "千円以下",
-// "vol. 3", "1〜5巻", "since 2010", "978-4-08-870001-3".
+// Numbers that mean something by what stands around them: "under 1,000 yen", "¥500-800",
+// "千円以下", "vol. 3", "1〜5巻", "since 2010", "978-4-08-870001-3".
 
 #include <vector>
 

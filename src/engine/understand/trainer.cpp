@@ -49,8 +49,8 @@ class Trainer {
     Weights run() {
         if (options_.prior > 0) start_from_counts();
         for (int epoch = 0; epoch < options_.epochs; ++epoch) {
-            const float done = static_cast<float>(epoch) /
-                               static_cast<float>(std::max(1, options_.epochs - 1));
+            const float done =
+                static_cast<float>(epoch) / static_cast<float>(std::max(1, options_.epochs - 1));
             rate_ = options_.first_rate + done * (options_.last_rate - options_.first_rate);
             random_.shuffle(order_);
             for (const uint32_t index : order_) learn(index);
@@ -84,8 +84,8 @@ class Trainer {
         float sum = 0;
         for (size_t label = 0; label < cells.size(); ++label) {
             const float count = cells[label];
-            cells[label] = (count > 0 ? std::log(count + kCountSmoothing) : kNoCount) -
-                           log_totals[label];
+            cells[label] =
+                (count > 0 ? std::log(count + kCountSmoothing) : kNoCount) - log_totals[label];
             sum += cells[label];
         }
         const float mean = sum / static_cast<float>(cells.size());

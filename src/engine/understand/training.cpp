@@ -43,9 +43,9 @@ class FeatureMaker {
 struct Corpus {
     std::vector<std::string> labels;
     text::KeyTable table;
-    Samples sparse;             // examples first, then negatives
-    Samples dense;              // the same as sentence vectors; may be empty
-    size_t dimensions = 0;      // of the sentence vectors
+    Samples sparse;         // examples first, then negatives
+    Samples dense;          // the same as sentence vectors; may be empty
+    size_t dimensions = 0;  // of the sentence vectors
     size_t examples = 0;
 };
 
@@ -116,7 +116,8 @@ class Trial {
     }
 
     void run(std::span<const uint32_t> train_on, std::span<const uint32_t> hold_out) {
-        const Weights weights = train(samples_, train_on, features_, corpus_.labels.size(), options_);
+        const Weights weights =
+            train(samples_, train_on, features_, corpus_.labels.size(), options_);
         for (const uint32_t index : hold_out) add(held_out_, index, weights);
         for (size_t index = corpus_.examples; index < samples_.size(); ++index) {
             add(negatives_, index, weights);
@@ -156,9 +157,9 @@ Calibration calibrate(const HeldOut& held_out, const HeldOut& negatives, const T
     const float temperature = fit_temperature(held_out);
     return {.temperature = temperature,
             .set_threshold = fit_set_threshold(held_out, temperature, plan.coverage),
-            .energy_threshold = fit_energy_threshold(energies_of(held_out, temperature),
-                                                     energies_of(negatives, temperature),
-                                                     plan.kept_min)};
+            .energy_threshold =
+                fit_energy_threshold(energies_of(held_out, temperature),
+                                     energies_of(negatives, temperature), plan.kept_min)};
 }
 
 CrossValidation outcomes_of(const HeldOut& held_out, std::span<const uint32_t> examples,
@@ -168,11 +169,10 @@ CrossValidation outcomes_of(const HeldOut& held_out, std::span<const uint32_t> e
         const auto scores = held_out.of(i);
         const auto best = std::ranges::max_element(scores);
         const float energy = energy_of(scores, temperature);
-        validation.outcomes.push_back(
-            {.example = examples[i],
-             .truth = held_out.truths[i],
-             .predicted = static_cast<uint32_t>(best - scores.begin()),
-             .probability = std::exp((*best - energy) / temperature)});
+        validation.outcomes.push_back({.example = examples[i],
+                                       .truth = held_out.truths[i],
+                                       .predicted = static_cast<uint32_t>(best - scores.begin()),
+                                       .probability = std::exp((*best - energy) / temperature)});
     }
     return validation;
 }
@@ -205,11 +205,11 @@ TrainedIntents train_intents(std::span<const Example> examples,
     if (has_meaning) {
         const Mixture mixture = fit_mixture(words.held_out_, meaning.held_out_);
         const HeldOut mixed = mix_scores(words.held_out_, meaning.held_out_, mixture);
-        const Calibration of_mixed = calibrate(
-            mixed, mix_scores(words.negatives_, meaning.negatives_, mixture), plan);
+        const Calibration of_mixed =
+            calibrate(mixed, mix_scores(words.negatives_, meaning.negatives_, mixture), plan);
         trained.with_second_opinion = outcomes_of(mixed, held_out, of_mixed.temperature);
-        trained.second_opinion = std::make_shared<const SecondOpinion>(meaning.train_on_all(),
-                                                                       mixture, of_mixed);
+        trained.second_opinion =
+            std::make_shared<const SecondOpinion>(meaning.train_on_all(), mixture, of_mixed);
     }
     const Weights weights = words.train_on_all();
     trained.classifier = std::make_shared<const IntentClassifier>(

@@ -47,7 +47,7 @@ std::vector<NameIndex::Found> NameIndex::find(std::string_view question) const {
 std::string NameIndex::single_word(std::string_view name) {
     const std::vector<text::Run> runs = text::runs_of(name);
     return runs.size() == 1 && runs[0].kind == text::Run::Kind::kWord ? runs[0].folded
-                                                                     : std::string();
+                                                                      : std::string();
 }
 
 }  // namespace hayate::store
