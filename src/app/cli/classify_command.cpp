@@ -97,6 +97,12 @@ Outcome<UnderstanderPtr> train_on_assistant(const ConfigOptions& options,
     return *trained;
 }
 
+Outcome<UnderstanderPtr> train(const ClassifyOptions& options,
+                               const understand::SentenceVector& vector_of) {
+    return options.train.empty() ? train_on_assistant(options.config, vector_of)
+                                 : train_on_file(options.train, vector_of);
+}
+
 // ---- one message -------------------------------------------------------------------------------
 
 std::string range_of(const Entity& entity) {
@@ -192,17 +198,23 @@ std::string to_json(const Understander& understander, const Understood& understo
         contributions);
 }
 
-int explain_text(const ClassifyOptions& options, const Understander& understander,
+int explain_text(const ClassifyOptions& options, UnderstanderPtr understander,
                  const understand::SentenceVector& vector_of) {
     Understood understood;
-    understander.understand(options.text, 0, understood);
-    const bool is_asked =
-        understander.intents().second_opinion && understood.prediction.is_ambiguous();
-    if (is_asked) understander.reconsider(vector_of(options.text), 0, understood);
+    understander->understand(options.text, 0, understood);
+    const bool is_asked = vector_of && understood.prediction.is_ambiguous();
+    if (is_asked) {
+        // Only now is the head worth the seconds that it takes to train.
+        auto with_head = train(options, vector_of);
+        if (!with_head) return with_head.error().exit_code;
+        understander = std::move(*with_head);
+        understander->understand(options.text, 0, understood);
+        understander->reconsider(vector_of(options.text), 0, understood);
+    }
     if (options.json) {
-        print_line(to_json(understander, understood, is_asked));
+        print_line(to_json(*understander, understood, is_asked));
     } else {
-        explain(understander, understood, is_asked);
+        explain(*understander, understood, is_asked);
     }
     return kOk;
 }
@@ -226,12 +238,12 @@ config::Problems check_intents(const std::vector<LabelledMessage>& messages,
 
 int test_file(const ClassifyOptions& options, const Understander& understander,
               const std::vector<LabelledMessage>& messages,
-              const understand::SentenceVector& vector_of, double training_seconds) {
+              const understand::SentenceVector& vector_of, const TrainingSeconds& seconds) {
     const auto& labels = understander.intents().classifier->labels();
     const config::Problems problems = check_intents(messages, options.test, labels);
     if (!problems.empty()) return refuse_exit(problems);
     ClassifyReport report = measure(understander, vector_of, messages);
-    report.training_seconds = training_seconds;
+    report.training = seconds;
     if (options.json) {
         print_line(to_json(report));
     } else {
@@ -254,12 +266,14 @@ int run_classify(const ClassifyOptions& options) {
     understand::SentenceVector vector_of;
     if (!options.is_plain) vector_of = load_sentence_vectors();
     const double begin = thread_seconds();
-    const auto understander = options.train.empty() ? train_on_assistant(options.config, vector_of)
-                                                    : train_on_file(options.train, vector_of);
-    const double training_seconds = thread_seconds() - begin;
+    auto understander = train(options, {});
+    const TrainingSeconds seconds{.ngrams = thread_seconds() - begin};
     if (!understander) return understander.error().exit_code;
-    return is_test ? test_file(options, **understander, messages, vector_of, training_seconds)
-                   : explain_text(options, **understander, vector_of);
+    if (!is_test) return explain_text(options, std::move(*understander), vector_of);
+    if (vector_of) understander = train(options, vector_of);
+    if (!understander) return understander.error().exit_code;
+    return test_file(options, **understander, messages, vector_of,
+                     {seconds.ngrams, thread_seconds() - begin - 2 * seconds.ngrams});
 }
 
 }  // namespace

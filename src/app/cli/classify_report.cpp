@@ -206,15 +206,16 @@ ClassifyReport measure(const Understander& understander,
 std::string to_json(const ClassifyReport& report) {
     std::string second = "null";
     if (report.second_opinion) {
-        second = fmt::format(R"({{"asked":{:.4f},"latency_us":{},"marks":{}}})",
-                             report.second_opinion->asked, json(report.micros_second),
-                             json(*report.second_opinion, report.labels));
+        second = fmt::format(
+            R"({{"training_seconds":{:.3f},"asked":{:.4f},"latency_us":{},"marks":{}}})",
+            report.training.second_opinion, report.second_opinion->asked,
+            json(report.micros_second), json(*report.second_opinion, report.labels));
     }
     return fmt::format(
         R"({{"intents":{},"features":{},"training_seconds":{:.3f},)"
         R"("cross_validation_accuracy":{:.4f},"latency_us":{},"latency_us_200_characters":{},)"
         R"("ngrams":{},"second_opinion":{}}})",
-        report.labels.size(), report.features, report.training_seconds, report.cross_validation,
+        report.labels.size(), report.features, report.training.ngrams, report.cross_validation,
         json(report.micros), json(report.micros_short), json(report.ngrams, report.labels), second);
 }
 
@@ -222,7 +223,7 @@ void print_report(const ClassifyReport& report) {
     print_line(
         fmt::format("{} intents, {} features; trained in {:.2f} s of CPU, "
                     "cross-validation {:.2f} %",
-                    report.labels.size(), report.features, report.training_seconds,
+                    report.labels.size(), report.features, report.training.ngrams,
                     100 * report.cross_validation));
     print_line(bold("n-grams alone"));
     print_marks(report.ngrams, report.labels);
@@ -239,7 +240,8 @@ void print_report(const ClassifyReport& report) {
         return;
     }
     print_line(bold("with the second opinion") +
-               fmt::format(", asked for {:.1f} %", 100 * report.second_opinion->asked));
+               fmt::format(", asked for {:.1f} %; {:.1f} s more to train",
+                           100 * report.second_opinion->asked, report.training.second_opinion));
     print_marks(*report.second_opinion, report.labels);
     latency("its latency   ", report.micros_second);
 }

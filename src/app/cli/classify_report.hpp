@@ -32,9 +32,15 @@ struct Marks {
     double asked = 0;  // the share of messages that got a second opinion
 };
 
+/// CPU, cross-validation included.
+struct TrainingSeconds {
+    double ngrams = 0;
+    double second_opinion = 0;  // more: the sentence vectors and the head
+};
+
 struct ClassifyReport {
     std::vector<std::string> labels;
-    double training_seconds = 0;  // CPU, cross-validation included
+    TrainingSeconds training;
     double cross_validation = 0;  // accuracy
     size_t features = 0;
     Marks ngrams;
