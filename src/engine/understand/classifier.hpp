@@ -28,8 +28,12 @@ struct Prediction {
     float margin = 0;  // of the energy over its threshold, in units of temperature: comparable
     bool is_in_scope = true;  // the margin is not negative
 
-    /// More than one label may be meant, none is sure, or it may be no business of ours.
-    [[nodiscard]] bool is_ambiguous() const { return set.size() != 1 || !is_in_scope; }
+    /// More than one label may be meant, none is sure, or it may be no business of ours: worth the
+    /// millisecond of a second opinion.
+    [[nodiscard]] bool is_ambiguous() const {
+        constexpr float kSure = 0.9F;
+        return set.size() != 1 || !is_in_scope || probabilities[label] < kSure;
+    }
 };
 
 /// The memory of one thread's predictions; reused, so that a prediction allocates nothing.

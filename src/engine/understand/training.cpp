@@ -157,9 +157,9 @@ Calibration calibrate(const HeldOut& held_out, const HeldOut& negatives, const T
     const float temperature = fit_temperature(held_out);
     return {.temperature = temperature,
             .set_threshold = fit_set_threshold(held_out, temperature, plan.coverage),
-            .energy_threshold =
-                fit_energy_threshold(energies_of(held_out, temperature),
-                                     energies_of(negatives, temperature), plan.kept_min)};
+            .energy_threshold = fit_energy_threshold(
+                energies_of(held_out, temperature), energies_of(negatives, temperature),
+                negatives.size() > 0 ? plan.kept_min : plan.kept)};
 }
 
 CrossValidation outcomes_of(const HeldOut& held_out, std::span<const uint32_t> examples,
