@@ -148,6 +148,7 @@ class Trial {
 
 std::vector<float> energies_of(const HeldOut& scores, float temperature) {
     std::vector<float> energies;
+    energies.reserve(scores.size());
     for (size_t i = 0; i < scores.size(); ++i)
         energies.push_back(energy_of(scores.of(i), temperature));
     return energies;
@@ -231,6 +232,7 @@ std::vector<CrossValidation::Confusion> CrossValidation::confusions() const {
             pairs[{outcome.truth, outcome.predicted}].push_back(outcome.example);
     }
     std::vector<Confusion> all;
+    all.reserve(pairs.size());
     for (auto& [pair, wrong] : pairs) all.push_back({pair.first, pair.second, std::move(wrong)});
     std::ranges::sort(all, std::ranges::greater(),
                       [](const Confusion& confusion) { return confusion.examples.size(); });
