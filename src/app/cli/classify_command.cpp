@@ -72,6 +72,7 @@ Outcome<UnderstanderPtr> train_on_file(const std::string& file,
     config::append(problems, check_training(messages, file));
     if (!problems.empty()) return refuse(problems);
     std::vector<understand::Example> examples;
+    examples.reserve(messages.size());
     for (const LabelledMessage& message : messages)
         examples.push_back({message.text, message.intent, message.language});
     const auto finder = std::make_shared<const understand::EntityFinder>();

@@ -80,12 +80,12 @@ class Trainer {
     }
     /// log P(feature | label), around the mean of the labels.
     void counts_to_weights(std::span<float> cells, std::span<const float> log_totals) const {
-        static const float kNoCount = std::log(kCountSmoothing);
+        static const float no_count = std::log(kCountSmoothing);
         float sum = 0;
         for (size_t label = 0; label < cells.size(); ++label) {
             const float count = cells[label];
             cells[label] =
-                (count > 0 ? std::log(count + kCountSmoothing) : kNoCount) - log_totals[label];
+                (count > 0 ? std::log(count + kCountSmoothing) : no_count) - log_totals[label];
             sum += cells[label];
         }
         const float mean = sum / static_cast<float>(cells.size());
