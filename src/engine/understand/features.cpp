@@ -13,6 +13,7 @@ constexpr size_t kFirstUnits = 400;
 constexpr size_t kLastUnits = 100;
 
 constexpr size_t kPairDistance = 8;
+constexpr size_t kPairs = 128;  // about so many; long messages pair closer words, not more of them
 constexpr size_t kLettersMin = 2;
 constexpr size_t kLettersMax = 4;
 constexpr size_t kCharactersMax = 3;
@@ -113,12 +114,14 @@ void Features::read_units(const text::Units& units, std::span<const Placeholder>
 
 void Features::combine_words() {
     const size_t count = words_.size();
+    const size_t distance =
+        std::clamp(kPairs / std::max<size_t>(count, 1), size_t{2}, kPairDistance);
     for (size_t i = 0; i < count; ++i) {
         const uint64_t word = words_[i];
         add(Block::kWords, mix(kWord, word));
         if (i + 1 < count) add(Block::kWords, mix(mix(kBigram, word), words_[i + 1]));
         if (i + 2 < count) add(Block::kWords, mix(mix(kSkip, word), words_[i + 2]));
-        for (size_t j = i + 1; j < std::min(count, i + 1 + kPairDistance); ++j) {
+        for (size_t j = i + 1; j < std::min(count, i + 1 + distance); ++j) {
             const auto [low, high] = std::minmax(word, words_[j]);
             add(Block::kPairs, mix(mix(kPair, low), high));
         }
