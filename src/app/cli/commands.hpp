@@ -26,6 +26,7 @@ void add_ask(CLI::App& app, int& exit_code);
 void add_import(CLI::App& app, int& exit_code);
 void add_keys(CLI::App& app, int& exit_code);
 void add_check(CLI::App& app, int& exit_code);
+void add_classify(CLI::App& app, int& exit_code);
 void add_doctor(CLI::App& app, int& exit_code);
 void add_mock_model(CLI::App& app, int& exit_code);
 

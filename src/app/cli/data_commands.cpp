@@ -7,6 +7,7 @@
 #include "app/cli/blocking.hpp"
 #include "app/cli/setup.hpp"
 #include "app/cli/terminal.hpp"
+#include "app/cli/understanding.hpp"
 #include "app/front/api_keys.hpp"
 #include "core/config/engine_checks.hpp"
 #include "engine/turn/describe.hpp"
@@ -70,6 +71,27 @@ int run_import(const ConfigOptions& options, const std::string& folder) {
     return kOk;
 }
 
+/// Trains on the assistant's examples and says how well they can be told apart; false when that is
+/// too bad to be served.
+bool check_intents(const config::AssistantConfig& assistant) {
+    if (assistant.intents.intents.empty()) return true;
+    const auto trained = train_assistant(assistant, {});
+    if (!trained) {
+        print_error(trained.error());
+        return false;
+    }
+    const auto problems = check_accuracy(assistant, **trained);
+    if (!problems.empty()) {
+        print_problems(problems);
+        return false;
+    }
+    print_line(fmt::format(
+        "{} intents, told apart in {:.1f} % of their own examples "
+        "(cross-validation, n-grams alone)",
+        assistant.intents.intents.size(), 100 * (*trained)->intents().cross_validation.accuracy()));
+    return true;
+}
+
 int run_check(const ConfigOptions& options) {
     const auto setup = load_setup(options);
     if (!setup) {
@@ -90,6 +112,7 @@ int run_check(const ConfigOptions& options) {
         return kWrongConfig;
     }
     if (!report_rows(*report)) return kWrongConfig;
+    if (!check_intents(*setup->assistant)) return kWrongConfig;
     print_line(fmt::format("configuration ok; assistant '{}' ok: {}", setup->assistant->id,
                            counts_of(*report)));
     return kOk;

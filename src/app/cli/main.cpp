@@ -41,6 +41,7 @@ int main(int argc, char** argv) {
     hayate::cli::add_serve(app, exit_code);
     hayate::cli::add_chat(app, exit_code);
     hayate::cli::add_ask(app, exit_code);
+    hayate::cli::add_classify(app, exit_code);
     hayate::cli::add_import(app, exit_code);
     hayate::cli::add_keys(app, exit_code);
     hayate::cli::add_check(app, exit_code);

@@ -1,11 +1,11 @@
 #include "core/config/assistant_checks.hpp"
 
 #include <algorithm>
-#include <regex>
 
 #include <fmt/format.h>
 
 #include "core/base/nearest.hpp"
+#include "core/text/pattern.hpp"
 
 namespace hayate::config {
 namespace {
@@ -81,12 +81,8 @@ void Checker::check_basics() {
 
 void Checker::check_order_pattern() {
     if (assistant_.order_pattern.empty()) return;
-    try {
-        const std::regex pattern(assistant_.order_pattern);
-        require(!std::regex_search("", pattern), "order_pattern", "matches an empty text");
-    } catch (const std::regex_error& error) {
-        require(false, "order_pattern", fmt::format("not a regular expression: {}", error.what()));
-    }
+    const auto problem = text::Pattern(assistant_.order_pattern).problem();
+    if (problem) require(false, "order_pattern", "not a usable regular expression: " + *problem);
 }
 
 template <class Value>

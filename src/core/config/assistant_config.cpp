@@ -98,6 +98,7 @@ void declare(Fields& fields, AssistantConfig& assistant) {
     fields.texts("models", assistant.models);
     declare_limits(fields, assistant);
     fields.group("sources", [&] { declare_sources(fields, assistant); });
+    fields.number("intent_accuracy_min", assistant.intent_accuracy_min, 0, 1);
     fields.text("order_pattern", assistant.order_pattern);
     declare_lists(fields, "order_words", assistant.order_words);
     declare_lists(fields, "greeting_words", assistant.greeting_words);
@@ -130,6 +131,7 @@ tl::expected<AssistantConfig, Problems> load_assistant(const std::string& folder
     append(problems, check_assistant(assistant));
     append(problems, read_prompt(assistant));
     sort_by_place(problems);
+    assistant.intents = load_intents(folder, assistant.languages, problems);
     if (!problems.empty()) return tl::unexpected(std::move(problems));
     return assistant;
 }

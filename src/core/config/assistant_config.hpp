@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/config/fields.hpp"
+#include "core/config/intent_config.hpp"
 #include "core/config/problems.hpp"
 #include "core/config/template_text.hpp"
 #include "tl/expected.hpp"
@@ -51,8 +52,11 @@ struct AssistantConfig {
         {"session", {.name = "session", .timeout_ms = 1000}},
     };
 
-    std::string
-        order_pattern;  // regular expression (ECMAScript) of an order number; empty: no orders
+    IntentsConfig intents;  // of the folder intents/
+    /// Below this accuracy in cross-validation (from 0 to 1) the assistant is refused.
+    double intent_accuracy_min = 0.6;
+
+    std::string order_pattern;  // regular expression of an order number; empty: no orders
     std::map<std::string, std::vector<std::string>>
         order_words;  // make it a question about an order
     std::map<std::string, std::vector<std::string>>

@@ -21,6 +21,14 @@ std::string release_hash(const EngineConfig& config, const AssistantConfig& assi
         fields.group("assistant", [&] {
             declare(fields, shaped);
             fields.text("system_prompt", shaped.system_prompt);
+            fields.each("intents", shaped.intents.intents,
+                        [&](const std::string& name, IntentConfig& intent) {
+                            fields.group(name, [&] { declare(fields, intent); });
+                        });
+            fields.each("out_of_scope", shaped.intents.out_of_scope,
+                        [&](const std::string& language, std::vector<std::string>& texts) {
+                            fields.texts(language, texts);
+                        });
         });
     });
     return base::sha256_hex(text).substr(0, kHashDigits);

@@ -28,36 +28,36 @@ bool is_ascii(std::string_view text) {
     return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-std::string fold_case_and_width(std::string_view text) {
-    std::string out;
-    out.reserve(text.size());
+void fold_case_and_width(std::string_view text, std::string& out) {
+    out.clear();
     if (is_ascii(text)) {
         for (const char c : text)
             out.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c);
-        return out;
+        return;
     }
     UErrorCode status = U_ZERO_ERROR;
     icu::StringByteSink<std::string> sink(&out);
     folder().normalizeUTF8(0, icu::StringPiece(text.data(), static_cast<int32_t>(text.size())),
                            sink, nullptr, status);
     // Fails for texts beyond 2^31 bytes alone, which no caller lets in.
-    if (U_FAILURE(status)) return to_valid_utf8(text);
-    return out;
+    if (U_FAILURE(status)) out = to_valid_utf8(text);
 }
 
 bool is_space(char32_t c) {
+    if (c < 0x80) return c <= 0x20 || c == 0x7F;
     const auto code_point = static_cast<UChar32>(c);
     return u_isUWhiteSpace(code_point) || u_iscntrl(code_point);
 }
 
 }  // namespace
 
-std::string normalise(std::string_view text) {
-    const std::string folded = fold_case_and_width(text);
-    std::string out;
-    out.reserve(folded.size());
+void normalise(std::string_view text, std::string& out) {
+    thread_local std::string folded;
+    fold_case_and_width(text, folded);
+    out.clear();
     bool is_gap = false;
     for (size_t at = 0; at < folded.size();) {
+        const size_t begin = at;
         const char32_t c = next_code_point(folded, at);
         if (is_space(c)) {
             is_gap = true;
@@ -65,8 +65,17 @@ std::string normalise(std::string_view text) {
         }
         if (is_gap && !out.empty()) out.push_back(' ');
         is_gap = false;
-        append_utf8(out, c);
+        if (c == kReplacement) {
+            append_utf8(out, c);  // malformed bytes
+        } else {
+            out.append(folded, begin, at - begin);
+        }
     }
+}
+
+std::string normalise(std::string_view text) {
+    std::string out;
+    normalise(text, out);
     return out;
 }
 

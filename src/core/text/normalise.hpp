@@ -11,5 +11,7 @@ namespace hayate::text {
 /// then every run of white space or control characters becomes one space and the ends are trimmed.
 /// Malformed bytes become U+FFFD. Applying it twice changes nothing. Thread-safe.
 [[nodiscard]] std::string normalise(std::string_view text);
+/// The same into `out`, whose memory is reused: hot paths allocate nothing.
+void normalise(std::string_view text, std::string& out);
 
 }  // namespace hayate::text

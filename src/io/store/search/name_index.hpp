@@ -4,11 +4,11 @@
 // overrule. Immutable, thread-safe.
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
+
+#include "core/text/name_finder.hpp"
 
 namespace hayate::store {
 
@@ -32,7 +32,7 @@ class NameIndex {
         size_t length = 0;  // of the name, in the same
     };
 
-    explicit NameIndex(const std::vector<Name>& names);
+    explicit NameIndex(std::vector<Name> names);
 
     /// The documents that the question names, the longest name at each place, in order of
     /// appearance, each once.
@@ -42,20 +42,8 @@ class NameIndex {
     [[nodiscard]] static std::string single_word(std::string_view name);
 
   private:
-    struct Entry {
-        std::vector<uint32_t> docs;  // several documents may share a name
-        Kind kind = Kind::kTitle;    // the least certain of them
-    };
-    struct Match {
-        const Entry* entry = nullptr;
-        size_t length = 0;
-    };
-    void add(const std::vector<std::string>& units, uint32_t doc, Kind kind);
-    [[nodiscard]] Match longest_at(std::span<const std::string> units) const;
-
-    std::vector<std::string> docs_;
-    std::unordered_map<std::string, Entry>
-        entries_;  // names, and without documents their beginnings
+    std::vector<Name> names_;
+    text::NameFinder finder_;  // its values are indexes of names_
 };
 
 }  // namespace hayate::store

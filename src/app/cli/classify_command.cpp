@@ -1,0 +1,306 @@
+// hayate classify: explains what is understood of a message, and measures it on labelled ones.
+
+#include <algorithm>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "app/cli/classify_report.hpp"
+#include "app/cli/setup.hpp"
+#include "app/cli/terminal.hpp"
+#include "app/cli/understanding.hpp"
+#include "core/base/json_text.hpp"
+#include "core/base/nearest.hpp"
+
+namespace hayate::cli {
+namespace {
+
+using understand::Entity;
+using understand::Understander;
+using understand::Understood;
+using UnderstanderPtr = std::shared_ptr<const Understander>;
+
+struct ClassifyOptions {
+    ConfigOptions config;
+    std::string text;
+    std::string train;
+    std::string test;
+    bool json = false;
+    bool is_plain = false;  // without the second opinion
+};
+
+/// The program's exit, when something went wrong on the way.
+struct Failure {
+    int exit_code = kFailed;
+};
+template <class T>
+using Outcome = tl::expected<T, Failure>;
+
+tl::unexpected<Failure> refuse(const config::Problems& problems) {
+    print_problems(problems);
+    return tl::unexpected(Failure{kWrongConfig});
+}
+
+int refuse_exit(const config::Problems& problems) {
+    print_problems(problems);
+    return kWrongConfig;
+}
+
+// ---- where the understanding comes from --------------------------------------------------------
+
+config::Problems check_training(const std::vector<LabelledMessage>& messages,
+                                const std::string& file) {
+    config::Problems problems;
+    for (const LabelledMessage& message : messages) {
+        if (message.intent == kOosIntent)
+            problems.push_back({.file = file,
+                                .line = message.line,
+                                .text = "'oos' is not trained on; it belongs in the test file"});
+    }
+    const bool has_two = std::ranges::any_of(messages, [&](const LabelledMessage& message) {
+        return message.intent != messages.front().intent;
+    });
+    if (problems.empty() && !messages.empty() && !has_two)
+        problems.push_back({.file = file, .text = "at least two intents are needed"});
+    return problems;
+}
+
+Outcome<UnderstanderPtr> train_on_file(const std::string& file,
+                                       const understand::SentenceVector& vector_of) {
+    config::Problems problems;
+    const auto messages = read_messages(file, problems);
+    config::append(problems, check_training(messages, file));
+    if (!problems.empty()) return refuse(problems);
+    std::vector<understand::Example> examples;
+    examples.reserve(messages.size());
+    for (const LabelledMessage& message : messages)
+        examples.push_back({message.text, message.intent, message.language});
+    const auto finder = std::make_shared<const understand::EntityFinder>();
+    auto trained = understand::train_intents(examples, {}, *finder, {.vector_of = vector_of});
+    const size_t labels = trained.classifier->labels().size();
+    return std::make_shared<const Understander>(finder, std::move(trained),
+                                                std::vector<float>(labels, 0.5F));
+}
+
+Outcome<UnderstanderPtr> train_on_assistant(const ConfigOptions& options,
+                                            const understand::SentenceVector& vector_of) {
+    const auto setup = load_setup(options);
+    if (!setup) return refuse(setup.error());
+    if (!setup->assistant || setup->assistant->intents.intents.empty()) {
+        print_error("the assistant has no intents (intents/*.yaml)");
+        return tl::unexpected(Failure{kWrongConfig});
+    }
+    const auto trained = train_assistant(*setup->assistant, vector_of);
+    if (!trained) {
+        print_error(trained.error());
+        return tl::unexpected(Failure{kWrongConfig});
+    }
+    return *trained;
+}
+
+Outcome<UnderstanderPtr> train(const ClassifyOptions& options,
+                               const understand::SentenceVector& vector_of) {
+    return options.train.empty() ? train_on_assistant(options.config, vector_of)
+                                 : train_on_file(options.train, vector_of);
+}
+
+// ---- one message -------------------------------------------------------------------------------
+
+std::string range_of(const Entity& entity) {
+    if (!entity.low && !entity.high) return {};
+    if (entity.low == entity.high) return std::to_string(*entity.low);
+    return fmt::format("{}..{}", entity.low ? std::to_string(*entity.low) : "",
+                       entity.high ? std::to_string(*entity.high) : "");
+}
+
+std::string_view span_of(const Understood& understood, const Entity& entity) {
+    const auto all = understood.units.all();
+    const size_t begin = all[entity.begin].begin;
+    return understood.units.text().substr(begin, all[entity.end - 1].end - begin);
+}
+
+void print_entities(const Understood& understood) {
+    for (const Entity& entity : understood.entities) {
+        print_line(fmt::format("  {:<12} '{}'{}{}{}", understand::name_of(entity.kind),
+                               span_of(understood, entity),
+                               entity.value.empty() ? "" : fmt::format(" → {}", entity.value),
+                               range_of(entity).empty() ? "" : " " + range_of(entity),
+                               entity.is_certain ? "" : dim(" (also an ordinary word)")));
+    }
+}
+
+void print_intents(const Understander& understander, const Understood& understood) {
+    const auto& prediction = understood.prediction;
+    std::vector<uint32_t> order(prediction.probabilities.size());
+    for (uint32_t i = 0; i < order.size(); ++i) order[i] = i;
+    std::ranges::sort(order, std::ranges::greater(),
+                      [&](uint32_t label) { return prediction.probabilities[label]; });
+    constexpr size_t kShown = 8;
+    order.resize(std::min(order.size(), kShown));
+    for (const uint32_t label : order) {
+        const bool is_in_set = std::ranges::count(prediction.set, label) > 0;
+        print_line(fmt::format("  {:<24} {:>6.2f} %{}", understander.label(label),
+                               100 * prediction.probabilities[label], is_in_set ? "  in set" : ""));
+    }
+}
+
+void explain(const Understander& understander, const Understood& understood, bool is_reconsidered) {
+    const auto& prediction = understood.prediction;
+    print_line(fmt::format("language    {}", text::name_of(understood.language)));
+    print_line(fmt::format("intent      {}{}", bold(understander.label(prediction.label)),
+                           is_reconsidered ? dim(" (with a second opinion)") : ""));
+    print_intents(understander, understood);
+    print_line(fmt::format("energy      {:.2f}, {:+.2f} from the threshold: {}", prediction.energy,
+                           prediction.margin,
+                           prediction.is_in_scope ? "in scope" : "out of scope"));
+    print_line(fmt::format("entities    {}", understood.entities.size()));
+    print_entities(understood);
+    print_line(fmt::format("complexity  {:.2f} ({})", understood.complexity.score,
+                           understand::name_of(understood.complexity.tier())));
+    for (const auto& [name, amount] : understood.complexity.contributions) {
+        if (amount > 0) print_line(fmt::format("  {:<12} {:+.3f}", name, amount));
+    }
+}
+
+std::string to_json(const Understander& understander, const Understood& understood,
+                    bool is_reconsidered) {
+    const auto& prediction = understood.prediction;
+    std::string intents;
+    for (uint32_t i = 0; i < prediction.probabilities.size(); ++i) {
+        intents +=
+            fmt::format("{}{}:{:.4f}", i == 0 ? "" : ",", base::json_string(understander.label(i)),
+                        prediction.probabilities[i]);
+    }
+    std::string set;
+    for (const uint32_t label : prediction.set)
+        set += (set.empty() ? "" : ",") + base::json_string(understander.label(label));
+    const auto number = [](const std::optional<int64_t>& value) {
+        return value ? std::to_string(*value) : std::string("null");
+    };
+    std::string entities;
+    for (const Entity& entity : understood.entities) {
+        entities += fmt::format(
+            R"({}{{"kind":"{}","text":{},"value":{},"low":{},"high":{},"certain":{}}})",
+            entities.empty() ? "" : ",", understand::name_of(entity.kind),
+            base::json_string(span_of(understood, entity)), base::json_string(entity.value),
+            number(entity.low), number(entity.high), entity.is_certain);
+    }
+    std::string contributions;
+    for (const auto& [name, amount] : understood.complexity.contributions)
+        contributions +=
+            fmt::format(R"({}"{}":{:.4f})", contributions.empty() ? "" : ",", name, amount);
+    return fmt::format(
+        R"({{"language":"{}","intent":{},"intents":{{{}}},"set":[{}],"second_opinion":{},)"
+        R"("energy":{:.4f},"margin":{:.4f},"in_scope":{},"entities":[{}],)"
+        R"("complexity":{{"score":{:.4f},"tier":"{}","contributions":{{{}}}}}}})",
+        text::name_of(understood.language), base::json_string(understander.label(prediction.label)),
+        intents, set, is_reconsidered, prediction.energy, prediction.margin, prediction.is_in_scope,
+        entities, understood.complexity.score, understand::name_of(understood.complexity.tier()),
+        contributions);
+}
+
+int explain_text(const ClassifyOptions& options, UnderstanderPtr understander,
+                 const understand::SentenceVector& vector_of) {
+    Understood understood;
+    understander->understand(options.text, 0, understood);
+    const bool is_asked = vector_of && understood.prediction.is_ambiguous();
+    if (is_asked) {
+        // Only now is the head worth the seconds that it takes to train.
+        auto with_head = train(options, vector_of);
+        if (!with_head) return with_head.error().exit_code;
+        understander = std::move(*with_head);
+        understander->understand(options.text, 0, understood);
+        understander->reconsider(vector_of(options.text), 0, understood);
+    }
+    if (options.json) {
+        print_line(to_json(*understander, understood, is_asked));
+    } else {
+        explain(*understander, understood, is_asked);
+    }
+    return kOk;
+}
+
+// ---- many messages -----------------------------------------------------------------------------
+
+config::Problems check_intents(const std::vector<LabelledMessage>& messages,
+                               const std::string& file, const std::vector<std::string>& labels) {
+    config::Problems problems;
+    for (const LabelledMessage& message : messages) {
+        if (message.intent == kOosIntent || std::ranges::binary_search(labels, message.intent)) {
+            continue;
+        }
+        problems.push_back({.file = file,
+                            .line = message.line,
+                            .text = fmt::format("the intent '{}' was not trained{}", message.intent,
+                                                base::did_you_mean(message.intent, labels))});
+    }
+    return problems;
+}
+
+int test_file(const ClassifyOptions& options, const Understander& understander,
+              const std::vector<LabelledMessage>& messages,
+              const understand::SentenceVector& vector_of, const TrainingSeconds& seconds) {
+    const auto& labels = understander.intents().classifier->labels();
+    const config::Problems problems = check_intents(messages, options.test, labels);
+    if (!problems.empty()) return refuse_exit(problems);
+    ClassifyReport report = measure(understander, vector_of, messages);
+    report.training = seconds;
+    if (options.json) {
+        print_line(to_json(report));
+    } else {
+        print_report(report);
+    }
+    return kOk;
+}
+
+int run_classify(const ClassifyOptions& options) {
+    const bool is_test = !options.test.empty();
+    if (options.text.empty() != is_test) {
+        print_error("give a message, or --test FILE");
+        return kWrongUsage;
+    }
+    config::Problems problems;
+    std::vector<LabelledMessage> messages;
+    if (is_test) messages = read_messages(options.test, problems);
+    if (!problems.empty()) return refuse_exit(problems);
+
+    understand::SentenceVector vector_of;
+    if (!options.is_plain) vector_of = load_sentence_vectors();
+    const double begin = thread_seconds();
+    auto understander = train(options, {});
+    const TrainingSeconds seconds{.ngrams = thread_seconds() - begin};
+    if (!understander) return understander.error().exit_code;
+    if (!is_test) return explain_text(options, std::move(*understander), vector_of);
+    if (vector_of) understander = train(options, vector_of);
+    if (!understander) return understander.error().exit_code;
+    return test_file(options, **understander, messages, vector_of,
+                     {seconds.ngrams, thread_seconds() - begin - 2 * seconds.ngrams});
+}
+
+}  // namespace
+
+void add_classify(CLI::App& app, int& exit_code) {
+    auto* command = app.add_subcommand(
+        "classify", "explain what is understood of a message, or measure it on a file of them");
+    command->footer(
+        "Files are tab-separated: intent, language, tier (L, M, H or -), text. In the test file\n"
+        "the intent 'oos' marks what is out of scope.\n\nExamples:\n"
+        "  hayate classify 'Where is my order MNG-78901?'\n"
+        "  hayate classify --test messages.tsv\n"
+        "  hayate classify --train train.tsv --test test.tsv --json");
+    const auto options = std::make_shared<ClassifyOptions>();
+    add_config_options(*command, options->config);
+    command->add_option("text", options->text, "the message");
+    command->add_option("--test", options->test, "labelled messages to measure on")
+        ->type_name("FILE");
+    command
+        ->add_option("--train", options->train,
+                     "train on this file instead of the assistant's examples")
+        ->type_name("FILE");
+    command->add_flag("--no-second-opinion", options->is_plain,
+                      "n-grams alone, even where the embedder is installed");
+    command->add_flag("--json", options->json, "for scripts");
+    command->callback([=, &exit_code] { exit_code = run_classify(*options); });
+}
+
+}  // namespace hayate::cli

@@ -1,0 +1,30 @@
+#pragma once
+// An assistant's understanding, made of its folder: names from the catalog, intents from the
+// examples.
+
+#include <memory>
+#include <string>
+
+#include "core/base/result.hpp"
+#include "core/config/assistant_config.hpp"
+#include "engine/understand/understander.hpp"
+
+namespace hayate::cli {
+
+/// The names in the folder's catalog. Blocks: reads files.
+[[nodiscard]] Result<std::vector<understand::EntityName>> load_names(const std::string& folder);
+
+/// Trains on the assistant's examples. Blocks for a fraction of a second, with sentence vectors for
+/// a millisecond an example more. `vector_of` may be empty. The assistant must have intents.
+[[nodiscard]] Result<std::shared_ptr<const understand::Understander>> train_assistant(
+    const config::AssistantConfig& assistant, const understand::SentenceVector& vector_of);
+
+/// When the assistant's own examples cannot be told apart well enough: what to put right, naming
+/// the intents and examples that are taken for others. Empty: all is well.
+[[nodiscard]] config::Problems check_accuracy(const config::AssistantConfig& assistant,
+                                              const understand::Understander& understander);
+
+/// The embedder's vectors, or an empty function when its weights are not there.
+[[nodiscard]] understand::SentenceVector load_sentence_vectors();
+
+}  // namespace hayate::cli

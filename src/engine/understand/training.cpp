@@ -1,0 +1,242 @@
+#include "engine/understand/training.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+
+#include "engine/understand/calibration.hpp"
+
+namespace hayate::understand {
+namespace {
+
+/// Sentence vectors are short, dense and all alike in size: many gentle rounds, nothing left out.
+constexpr TrainingOptions kHeadOptions{.epochs = 40,
+                                       .first_rate = 0.3F,
+                                       .last_rate = 0.03F,
+                                       .smoothing = 0.05F,
+                                       .dropout = 0.1F,
+                                       .prior = 0};
+
+class FeatureMaker {
+  public:
+    explicit FeatureMaker(const EntityFinder& finder) : finder_(finder) {}
+
+    const Features& read(std::string_view message) {
+        units_.read(message);
+        finder_.find(units_, matches_, entities_);
+        placeholders_of(entities_, placeholders_);
+        features_.read(units_, placeholders_);
+        return features_;
+    }
+
+  private:
+    const EntityFinder& finder_;
+    text::Units units_;
+    std::vector<text::NameFinder::Match> matches_;
+    std::vector<Entity> entities_;
+    std::vector<Placeholder> placeholders_;
+    Features features_;
+};
+
+/// Labels, features and samples: what every fold has in common.
+struct Corpus {
+    std::vector<std::string> labels;
+    text::KeyTable table;
+    Samples sparse;         // examples first, then negatives
+    Samples dense;          // the same as sentence vectors; may be empty
+    size_t dimensions = 0;  // of the sentence vectors
+    size_t examples = 0;
+};
+
+uint32_t label_of(const std::vector<std::string>& labels, const std::string& intent) {
+    return static_cast<uint32_t>(std::ranges::lower_bound(labels, intent) - labels.begin());
+}
+
+void add_sparse(Corpus& corpus, const Features& features, uint32_t label, bool is_example) {
+    for (size_t i = 0; i < kBlocks; ++i) {
+        const auto hashes = features.of(static_cast<Block>(i));
+        if (hashes.empty()) continue;
+        const float value = value_of(static_cast<Block>(i), hashes.size());
+        for (const uint64_t hash : hashes) {
+            const auto fresh = static_cast<uint32_t>(corpus.table.size());
+            const uint32_t row =
+                is_example ? corpus.table.add(hash, fresh) : corpus.table.find(hash);
+            if (row != text::KeyTable::kNone) corpus.sparse.add(row, value);
+        }
+    }
+    corpus.sparse.close(label);
+}
+
+void add_dense(Corpus& corpus, const std::vector<float>& vector, uint32_t label) {
+    corpus.dimensions = vector.size();
+    for (uint32_t i = 0; i < vector.size(); ++i) corpus.dense.add(i, vector[i]);
+    corpus.dense.close(label);
+}
+
+Corpus read_corpus(std::span<const Example> examples, std::span<const std::string> negatives,
+                   const EntityFinder& finder, const SentenceVector& vector_of) {
+    Corpus corpus{.examples = examples.size()};
+    for (const Example& example : examples) corpus.labels.push_back(example.intent);
+    std::ranges::sort(corpus.labels);
+    corpus.labels.erase(std::ranges::unique(corpus.labels).begin(), corpus.labels.end());
+    FeatureMaker maker(finder);
+    const auto add = [&](const std::string& text, uint32_t label, bool is_example) {
+        add_sparse(corpus, maker.read(text), label, is_example);
+        if (vector_of) add_dense(corpus, vector_of(text), label);
+    };
+    for (const Example& example : examples)
+        add(example.text, label_of(corpus.labels, example.intent), true);
+    for (const std::string& negative : negatives) add(negative, 0, false);
+    return corpus;
+}
+
+/// Each intent's examples are cut into as many stretches as there are folds, in the order of the
+/// file: neighbours are often one person's variations of one sentence, and dealt to different folds
+/// they would make unseen messages look easier than they are.
+std::vector<std::vector<uint32_t>> deal(const Corpus& corpus, size_t folds) {
+    std::vector<std::vector<uint32_t>> of_label(corpus.labels.size());
+    for (uint32_t i = 0; i < corpus.examples; ++i) of_label[corpus.sparse.labels[i]].push_back(i);
+    std::vector<std::vector<uint32_t>> dealt(folds);
+    for (const auto& examples : of_label) {
+        for (size_t i = 0; i < examples.size(); ++i)
+            dealt[i * folds / examples.size()].push_back(examples[i]);
+    }
+    return dealt;
+}
+
+/// One kind of model in cross-validation: the scores of what was held out.
+class Trial {
+  public:
+    Trial(const Samples& samples, const Corpus& corpus, size_t features,
+          const TrainingOptions& options)
+        : samples_(samples), corpus_(corpus), features_(features), options_(options) {
+        held_out_.labels = negatives_.labels = corpus.labels.size();
+        held_out_.stride = negatives_.stride = padded(corpus.labels.size());
+    }
+
+    void run(std::span<const uint32_t> train_on, std::span<const uint32_t> hold_out) {
+        const Weights weights =
+            train(samples_, train_on, features_, corpus_.labels.size(), options_);
+        for (const uint32_t index : hold_out) add(held_out_, index, weights);
+        for (size_t index = corpus_.examples; index < samples_.size(); ++index) {
+            add(negatives_, index, weights);
+        }
+    }
+    [[nodiscard]] Weights train_on_all() const {
+        std::vector<uint32_t> all(corpus_.examples);
+        std::iota(all.begin(), all.end(), 0U);
+        return train(samples_, all, features_, corpus_.labels.size(), options_);
+    }
+
+    HeldOut held_out_;
+    HeldOut negatives_;
+
+  private:
+    void add(HeldOut& to, size_t index, const Weights& weights) const {
+        const size_t at = to.scores.size();
+        to.scores.resize(at + to.stride);
+        score(samples_, index, weights, &to.scores[at]);
+        to.truths.push_back(samples_.labels[index]);
+    }
+
+    const Samples& samples_;
+    const Corpus& corpus_;
+    size_t features_;
+    TrainingOptions options_;
+};
+
+std::vector<float> energies_of(const HeldOut& scores, float temperature) {
+    std::vector<float> energies;
+    energies.reserve(scores.size());
+    for (size_t i = 0; i < scores.size(); ++i)
+        energies.push_back(energy_of(scores.of(i), temperature));
+    return energies;
+}
+
+Calibration calibrate(const HeldOut& held_out, const HeldOut& negatives, const TrainingPlan& plan) {
+    const float temperature = fit_temperature(held_out);
+    return {.temperature = temperature,
+            .set_threshold = fit_set_threshold(held_out, temperature, plan.coverage),
+            .energy_threshold = fit_energy_threshold(
+                energies_of(held_out, temperature), energies_of(negatives, temperature),
+                negatives.size() > 0 ? plan.kept_min : plan.kept)};
+}
+
+CrossValidation outcomes_of(const HeldOut& held_out, std::span<const uint32_t> examples,
+                            float temperature) {
+    CrossValidation validation;
+    for (size_t i = 0; i < held_out.size(); ++i) {
+        const auto scores = held_out.of(i);
+        const auto best = std::ranges::max_element(scores);
+        const float energy = energy_of(scores, temperature);
+        validation.outcomes.push_back({.example = examples[i],
+                                       .truth = held_out.truths[i],
+                                       .predicted = static_cast<uint32_t>(best - scores.begin()),
+                                       .probability = std::exp((*best - energy) / temperature)});
+    }
+    return validation;
+}
+
+}  // namespace
+
+TrainedIntents train_intents(std::span<const Example> examples,
+                             std::span<const std::string> negatives, const EntityFinder& finder,
+                             const TrainingPlan& plan) {
+    Corpus corpus = read_corpus(examples, negatives, finder, plan.vector_of);
+    Trial words(corpus.sparse, corpus, corpus.table.size(), plan.options);
+    Trial meaning(corpus.dense, corpus, corpus.dimensions, kHeadOptions);
+    const bool has_meaning = corpus.dimensions > 0;
+
+    const auto dealt = deal(corpus, plan.folds);
+    std::vector<uint32_t> held_out;
+    for (size_t fold = 0; fold < plan.folds && held_out.size() < plan.held_out_max; ++fold) {
+        std::vector<uint32_t> rest;
+        for (size_t other = 0; other < plan.folds; ++other) {
+            if (other != fold) rest.insert(rest.end(), dealt[other].begin(), dealt[other].end());
+        }
+        words.run(rest, dealt[fold]);
+        if (has_meaning) meaning.run(rest, dealt[fold]);
+        held_out.insert(held_out.end(), dealt[fold].begin(), dealt[fold].end());
+    }
+
+    TrainedIntents trained;
+    const Calibration calibration = calibrate(words.held_out_, words.negatives_, plan);
+    trained.cross_validation = outcomes_of(words.held_out_, held_out, calibration.temperature);
+    if (has_meaning) {
+        const Mixture mixture = fit_mixture(words.held_out_, meaning.held_out_);
+        const HeldOut mixed = mix_scores(words.held_out_, meaning.held_out_, mixture);
+        const Calibration of_mixed =
+            calibrate(mixed, mix_scores(words.negatives_, meaning.negatives_, mixture), plan);
+        trained.with_second_opinion = outcomes_of(mixed, held_out, of_mixed.temperature);
+        trained.second_opinion =
+            std::make_shared<const SecondOpinion>(meaning.train_on_all(), mixture, of_mixed);
+    }
+    const Weights weights = words.train_on_all();
+    trained.classifier = std::make_shared<const IntentClassifier>(
+        std::move(corpus.labels), std::move(corpus.table), weights, calibration);
+    return trained;
+}
+
+double CrossValidation::accuracy() const {
+    if (outcomes.empty()) return 0;
+    const auto right = std::ranges::count_if(
+        outcomes, [](const Outcome& outcome) { return outcome.truth == outcome.predicted; });
+    return static_cast<double>(right) / static_cast<double>(outcomes.size());
+}
+
+std::vector<CrossValidation::Confusion> CrossValidation::confusions() const {
+    std::map<std::pair<uint32_t, uint32_t>, std::vector<uint32_t>> pairs;
+    for (const Outcome& outcome : outcomes) {
+        if (outcome.truth != outcome.predicted)
+            pairs[{outcome.truth, outcome.predicted}].push_back(outcome.example);
+    }
+    std::vector<Confusion> all;
+    all.reserve(pairs.size());
+    for (auto& [pair, wrong] : pairs) all.push_back({pair.first, pair.second, std::move(wrong)});
+    std::ranges::sort(all, std::ranges::greater(),
+                      [](const Confusion& confusion) { return confusion.examples.size(); });
+    return all;
+}
+
+}  // namespace hayate::understand
