@@ -20,6 +20,10 @@ namespace {
 using config::ModelConfig;
 using ModelPtr = std::shared_ptr<model::Model>;
 
+/// An answer that is not streamed cannot be seen to stall. It is given the time of a long one: who
+/// bears shorter silences expects shorter answers.
+constexpr int kSilencesInAnAnswer = 15;
+
 template <class Options>
 Result<Options> remote_options(const ModelConfig& config) {
     auto key = config::read_secret(config.key_env, config.key_file, config::process_environment());
@@ -31,6 +35,8 @@ Result<Options> remote_options(const ModelConfig& config) {
     options.key = std::move(*key);
     options.first_token_time = milliseconds(config.first_token_time_ms);
     options.stall_time = milliseconds(config.stall_time_ms);
+    options.whole_answer_time =
+        kSilencesInAnAnswer * std::min(options.first_token_time, options.stall_time);
     return options;
 }
 

@@ -22,8 +22,8 @@ struct RemoteOptions {
     std::vector<net::Field> headers;        // further fields, sent with every call
     milliseconds first_token_time{20'000};  // where the request sets no nearer deadline
     milliseconds stall_time{20'000};        // silence between two tokens that ends the answer
-    // An answer that is not streamed is silent until it is whole: as long as OpenAI's clients wait.
-    milliseconds whole_answer_time{600'000};
+    // An answer that is not streamed is silent until it is whole.
+    milliseconds whole_answer_time{300'000};
     net::ClientLimits limits;
 };
 
