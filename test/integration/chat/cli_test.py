@@ -29,7 +29,8 @@ class Help(unittest.TestCase):
 
     def test_every_command_shows_examples(self):
         commands = self.commands()
-        self.assertEqual(set(commands), {"serve", "chat", "ask", "import", "keys", "check", "doctor", "mock-model"})
+        self.assertEqual(set(commands), {"serve", "chat", "ask", "classify", "import", "keys", "check", "doctor",
+                                         "mock-model"})
         for command in [*commands, "keys create", "keys list", "keys revoke"]:
             with self.subTest(command):
                 done = run(*command.split(), "--help")
