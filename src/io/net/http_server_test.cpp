@@ -23,7 +23,6 @@ class HttpServerTest : public testing::Test {
         port_ = host_.call([this] { return server_->port(); });
     }
     void TearDown() override {
-        host_.call([] { return true; });  // what was posted there has been done
         if (!server_) return;
         host_.run([this]() -> Task<void> {
             co_await server_->close();
