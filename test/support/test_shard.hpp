@@ -23,9 +23,7 @@ class TestShard {
     TestShard() : shards_(1) { shards_.start(); }
     /// Finishes what was posted to the shard, and what that posted when it ended: the frame of a
     /// task that has answered its test may hold the last reference to something.
-    ~TestShard() {
-        for (int round = 0; round < 2; ++round) call([] { return true; });
-    }
+    ~TestShard();
     TestShard(const TestShard&) = delete;
     TestShard& operator=(const TestShard&) = delete;
     [[nodiscard]] runtime::Shard& shard() { return shards_.at(0); }
@@ -62,6 +60,10 @@ class TestShard {
   private:
     runtime::Shards shards_;
 };
+
+inline TestShard::~TestShard() {
+    for (int round = 0; round < 2; ++round) call([] { return true; });
+}
 
 /// A blocking TCP client that sends exactly the bytes it is told to.
 class RawClient {
