@@ -48,7 +48,8 @@ def make_shop(folder):
     """A small shop with the words of the real assistant: starts in no time."""
     shipped = ROOT / "assistants/mangaassist"
     shutil.copytree(HERE / "shop", folder)
-    shutil.copytree(shipped / "prompts", folder / "prompts")
+    for name in ("prompts", "intents"):
+        shutil.copytree(shipped / name, folder / name)
     shutil.copy(shipped / "assistant.yaml", folder)
 
 

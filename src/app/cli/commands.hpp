@@ -2,6 +2,7 @@
 // The subcommands. Each takes its parsed options and returns an exit code (terminal.hpp).
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,9 +32,10 @@ void add_doctor(CLI::App& app, int& exit_code);
 void add_mock_model(CLI::App& app, int& exit_code);
 
 void add_config_options(CLI::App& command, ConfigOptions& options);
-/// Blocks SIGINT and SIGTERM in this thread and all it starts; call it before any thread exists.
+/// Blocks SIGINT, SIGTERM and SIGHUP in this thread and all it starts; call it before any thread
+/// exists.
 void block_stop_signals();
-/// Waits for one of them.
-void wait_for_stop_signal();
+/// Waits for one of them. With `on_hangup` and without a terminal a SIGHUP calls that instead.
+void wait_for_stop_signal(const std::function<void()>& on_hangup = {});
 
 }  // namespace hayate::cli

@@ -116,7 +116,7 @@ int run(const ServeOptions& options) {
         return started.error().kind == ErrorKind::kBadRequest ? kWrongConfig : kUnavailable;
     }
     announce(server, *setup);
-    wait_for_stop_signal();
+    wait_for_stop_signal([&] { server.reload(); });
     print_line("Stopping: answers in progress may finish.");
     // A second signal ends the process at once.
     std::signal(SIGINT, SIG_DFL);

@@ -91,7 +91,7 @@ Status Server::start() {
     if (Status opened = open_stores(); !opened) return opened;
     if (assistant_) {
         if (Status imported = import_first_data(); !imported) return imported;
-        make_turns();
+        if (Status made = make_turns(); !made) return made;
     }
     site_.files = load_page(config_);
     finish_start();
@@ -178,40 +178,65 @@ Status Server::import_first_data() {
     return stores_->catalog.warm_up();
 }
 
-void Server::make_turns() {
-    embedding_pool_ =
-        std::make_unique<runtime::BlockingPool>(runtime::BlockingPool::Options{.name = "embed"});
-    gather::Embed embed;
-    if (embedder_) embed = [e = embedder_](std::string_view text) { return e->embed(text); };
-    const auto orders =
-        std::make_shared<gather::OrdersSource>(stores_->orders, assistant_->order_pattern);
+std::vector<gather::SourcePlan> Server::make_sources(const config::AssistantConfig& assistant) {
     const std::vector<std::shared_ptr<gather::Source>> sources{
-        std::make_shared<gather::RetrievalSource>(stores_->catalog, *embedding_pool_, embed),
+        std::make_shared<gather::RetrievalSource>(stores_->catalog, *embedding_),
         std::make_shared<gather::SessionSource>(stores_->sessions),
-        std::make_shared<gather::ProfileSource>(stores_->profiles), orders};
+        std::make_shared<gather::ProfileSource>(stores_->profiles),
+        std::make_shared<gather::OrdersSource>(stores_->orders)};
     std::vector<gather::SourcePlan> plan;
     for (const auto& source : sources) {
-        const auto found = assistant_->sources.find(source->name());
-        if (found == assistant_->sources.end()) continue;
+        const auto found = assistant.sources.find(source->name());
+        if (found == assistant.sources.end()) continue;
         plan.push_back({source, milliseconds(found->second.timeout_ms), found->second.required});
     }
+    return plan;
+}
+
+Status Server::make_turns() {
+    embedding_pool_ =
+        std::make_unique<runtime::BlockingPool>(runtime::BlockingPool::Options{.name = "embed"});
+    gather::Embedding::Embed embed;
+    if (embedder_) embed = [e = embedder_](std::string_view text) { return e->embed(text); };
+    embedding_ = std::make_unique<gather::Embedding>(*embedding_pool_, embed);
+    release_maker_ = std::make_unique<ReleaseMaker>(
+        config_,
+        [this](const config::AssistantConfig& assistant) { return make_sources(assistant); },
+        embed);
+    if (const auto made = release_maker_->make(*assistant_); !made)
+        return fail(ErrorKind::kBadRequest, "assistant", config::format(made.error()));
     turns_ = std::make_unique<turn::Turns>(turn::Services{
         .shards = shards_,
         .hub = hub_,
         .router = models_.router(),
-        .assistant = *assistant_,
+        .releases = release_maker_->releases(),
         .sessions = stores_->sessions,
-        .sources = std::move(plan),
-        .order_in = [orders](const std::string& text) { return orders->order_in(text); },
+        .embedding = *embedding_,
         .metrics = metrics_,
         .meter = meter_,
         .detached_time = milliseconds(config_.limits.detached_time_ms),
         .text_chars_max = static_cast<size_t>(config_.limits.text_chars),
     });
-    site_.assistant = &*assistant_;
+    reload_pool_ = std::make_unique<runtime::BlockingPool>(
+        runtime::BlockingPool::Options{.name = "reload", .queue_max = 1});
+    site_.releases = &release_maker_->releases();
+    site_.reload = [this]() -> Task<Result<front::ReloadOutcome>> {
+        co_return co_await reload_pool_->run(
+            [this](size_t) -> Result<front::ReloadOutcome> { return release_maker_->reload(); },
+            Deadline::never(), {});
+    };
     site_.turns = turns_.get();
     site_.sessions = &stores_->sessions;
     site_.profiles = &stores_->profiles;
+    return {};
+}
+
+void Server::reload() {
+    if (!release_maker_) return;
+    const auto outcome = release_maker_->reload();
+    if (outcome) return;
+    for (const config::Problem& problem : outcome.error())
+        base::log_warning("reload_refused", {{"problem", problem.format()}});
 }
 
 void Server::finish_start() {

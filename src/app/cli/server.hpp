@@ -10,6 +10,7 @@
 
 #include "app/cli/data_lock.hpp"
 #include "app/cli/models.hpp"
+#include "app/cli/release_maker.hpp"
 #include "app/front/site.hpp"
 #include "core/base/result.hpp"
 #include "core/config/assistant_config.hpp"
@@ -38,13 +39,17 @@ class Server {
     /// Good for one sign-in as operator.
     [[nodiscard]] std::string admin_link() const;
     [[nodiscard]] front::Readiness readiness() const;
+    /// Reads the assistant's folder again; what is wrong is logged, and the running release stays.
+    void reload();
 
   private:
     Status listen();
     Status open_stores();
     Status make_identities();
     Status import_first_data();
-    void make_turns();
+    [[nodiscard]] Status make_turns();
+    [[nodiscard]] std::vector<gather::SourcePlan> make_sources(
+        const config::AssistantConfig& assistant);
     void publish_gauges();
     void finish_start();
     template <class Work>
@@ -59,10 +64,13 @@ class Server {
     Models models_;
     std::shared_ptr<model::UseEmbedder> embedder_;
     std::unique_ptr<runtime::BlockingPool> embedding_pool_;
+    std::unique_ptr<gather::Embedding> embedding_;
     DataLock data_lock_;
     std::unique_ptr<store::SqliteStores> stores_;
     std::shared_ptr<front::AdminSessions> admins_ = std::make_shared<front::AdminSessions>();
     std::vector<std::unique_ptr<front::Identity>> identities_;
+    std::unique_ptr<ReleaseMaker> release_maker_;  // null: gateway only
+    std::unique_ptr<runtime::BlockingPool> reload_pool_;
     std::unique_ptr<turn::Turns> turns_;
     front::Site site_;
     std::vector<std::unique_ptr<net::HttpServer>> public_servers_;  // one per shard

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/cli/terminal.hpp"
 #include "core/config/engine_checks.hpp"
 #include "core/config/files.hpp"
 #include "core/config/model_defaults.hpp"
@@ -32,6 +33,7 @@ sigset_t stop_signals() {
     sigemptyset(&set);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGHUP);
     return set;
 }
 
@@ -84,10 +86,12 @@ void block_stop_signals() {
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
-void wait_for_stop_signal() {
+void wait_for_stop_signal(const std::function<void()>& on_hangup) {
     const sigset_t set = stop_signals();
+    // On a terminal a hang-up means what it says: the window was closed.
+    const bool is_wish_to_reload = on_hangup && !is_terminal_out();
     int received = 0;
-    sigwait(&set, &received);
+    while (sigwait(&set, &received) == 0 && received == SIGHUP && is_wish_to_reload) on_hangup();
 }
 
 }  // namespace hayate::cli

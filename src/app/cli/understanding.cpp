@@ -138,6 +138,9 @@ Result<std::shared_ptr<const understand::Understander>> train_assistant(
     if (!names) return fail(names.error());
     const auto finder = std::make_shared<const understand::EntityFinder>(std::move(*names),
                                                                          assistant.order_pattern);
+    if (assistant.intents.intents.empty())
+        return std::make_shared<const understand::Understander>(
+            finder, understand::TrainedIntents(), std::vector<float>());
     std::vector<std::string> negatives;
     for (const auto& [language, texts] : assistant.intents.out_of_scope)
         negatives.insert(negatives.end(), texts.begin(), texts.end());

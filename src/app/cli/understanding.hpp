@@ -15,7 +15,8 @@ namespace hayate::cli {
 [[nodiscard]] Result<std::vector<understand::EntityName>> load_names(const std::string& folder);
 
 /// Trains on the assistant's examples. Blocks for a fraction of a second, with sentence vectors for
-/// a millisecond an example more. `vector_of` may be empty. The assistant must have intents.
+/// a millisecond an example more. `vector_of` may be empty. An assistant without intents gets an
+/// understanding of names and numbers alone.
 [[nodiscard]] Result<std::shared_ptr<const understand::Understander>> train_assistant(
     const config::AssistantConfig& assistant, const understand::SentenceVector& vector_of);
 

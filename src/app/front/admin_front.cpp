@@ -106,4 +106,26 @@ Task<void> serve_admin(Visit& visit) {
         {.content_type = "text/html; charset=utf-8", .body = overview_html(visit.site)});
 }
 
+Task<void> serve_reload(Visit& visit) {
+    if (!visit.site.reload) {
+        co_return co_await visit.refuse(
+            base::public_error(ErrorKind::kNotFound, "front", "This server has no assistant."));
+    }
+    const auto outcome = co_await visit.site.reload();
+    if (!outcome) co_return co_await visit.refuse(outcome.error());
+    if (*outcome) {
+        co_return co_await visit.respond(
+            {.body = R"({"release":)" + base::json_string(**outcome) + "}\n"});
+    }
+    std::string problems;
+    for (const config::Problem& problem : outcome->error()) {
+        problems +=
+            fmt::format(R"({}{{"file":{},"line":{},"key":{},"text":{}}})",
+                        problems.empty() ? "" : ",", base::json_string(problem.file), problem.line,
+                        base::json_string(problem.key), base::json_string(problem.text));
+    }
+    co_await visit.respond(
+        {.status = 422, .body = R"({"release":null,"problems":[)" + problems + "]}\n"});
+}
+
 }  // namespace hayate::front

@@ -271,7 +271,7 @@ Task<void> serve_chat_completions(Visit& visit) {
     limits.messages_max = static_cast<size_t>(site.config.limits.messages);
     auto request = wire::decode_openai_request(visit.request().body, limits);
     if (!request) return visit.refuse(std::move(request.error()));
-    if (site.assistant && request->model == site.assistant->id) {
+    if (site.releases && request->model == site.releases->current()->assistant.id) {
         auto caller = on_behalf_of(visit.caller(), request->user);
         if (!caller) return visit.refuse(std::move(caller.error()));
         return serve_assistant(site, visit.exchange, std::move(*request), std::move(*caller));
@@ -289,7 +289,7 @@ Task<void> serve_chat_completions(Visit& visit) {
 
 Task<void> serve_models(Visit& visit) {
     std::vector<wire::ListedModel> models;
-    if (visit.site.assistant) models.push_back({.id = visit.site.assistant->id});
+    if (visit.site.releases) models.push_back({.id = visit.site.releases->current()->assistant.id});
     for (const auto& entry : visit.site.router.models()) {
         models.push_back({.id = entry->name, .owned_by = entry->provider});
     }

@@ -89,8 +89,7 @@ std::string assistant_json(const config::AssistantConfig& assistant) {
 }
 
 /// Said on the page while no model can answer.
-std::string notice_json(const Site& site) {
-    const auto& assistant = *site.assistant;
+std::string notice_json(const Site& site, const config::AssistantConfig& assistant) {
     const bool has_model = site.router.choose({.preferred = assistant.models}).has_value();
     const auto notice = assistant.templates.find("no_model_notice");
     if (has_model || notice == assistant.templates.end()) return "null";
@@ -101,7 +100,8 @@ std::string notice_json(const Site& site) {
 
 Task<void> get_page(Visit& visit) {
     Site& site = visit.site;
-    std::string out = R"({"assistant":)" + assistant_json(*site.assistant) + R"(,"customer":)";
+    const auto release = site.releases->current();
+    std::string out = R"({"assistant":)" + assistant_json(release->assistant) + R"(,"customer":)";
     const store::Wait wait = short_wait(visit);
     Result<std::optional<store::Customer>> customer = std::nullopt;
     if (!visit.caller().is_anonymous()) {
@@ -117,7 +117,7 @@ Task<void> get_page(Visit& visit) {
     }
     out += R"(],"ready":)";
     out += site.readiness().is_ready ? "true" : "false";
-    out += R"(,"notice":)" + notice_json(site) + "}";
+    out += R"(,"notice":)" + notice_json(site, release->assistant) + "}";
     co_await visit.respond({.body = std::move(out)});
 }
 
@@ -239,7 +239,7 @@ Task<void> serve_page(Visit& visit) {
 
 Task<void> serve_page_api(Visit& visit) {
     const net::Request& request = visit.request();
-    if (!visit.site.assistant) {
+    if (!visit.site.releases) {
         co_return co_await visit.refuse(
             base::public_error(ErrorKind::kNotFound, "front", "This server has no assistant."));
     }

@@ -47,6 +47,7 @@ constexpr std::array kAdmin{
     Route{"GET", "/admin/login", Need::kPublic, serve_admin_login},
     Route{"GET", "/", Need::kAdmin, serve_admin},
     Route{"GET", "/admin/", Need::kAdmin, serve_admin},
+    Route{"POST", "/admin/reload", Need::kAdmin, serve_reload},
 };
 
 bool is_probe(const Route& route) {

@@ -30,6 +30,9 @@ struct Readiness {
     std::vector<std::string> waiting_for;
 };
 
+/// What became of reading the assistant's folder again: the new release, or why the old one stays.
+using ReloadOutcome = tl::expected<std::string, config::Problems>;
+
 /// The listeners are up before the rest: until `is_started`, only health and readiness are answered
 /// and the pointers may be null.
 struct Site {
@@ -45,11 +48,13 @@ struct Site {
     std::vector<std::unique_ptr<Identity>> identities;  // by shard; each is used on its own alone
     AdminSessions* admins = nullptr;
     StaticFiles files;
-    const config::AssistantConfig* assistant =
-        nullptr;  // null: gateway only, and so are the next three
+    const turn::Releases* releases = nullptr;  // null: gateway only, and so are the next three
     turn::Turns* turns = nullptr;
     store::SessionStore* sessions = nullptr;
     store::ProfileStore* profiles = nullptr;
+
+    /// Reads the assistant's folder again, off the shards. Null: gateway only.
+    std::function<Task<Result<ReloadOutcome>>()> reload;
 
     std::atomic<bool> is_started{false};
     std::atomic<bool> is_draining{false};
@@ -84,6 +89,7 @@ Task<void> serve_health(Visit& visit);
 Task<void> serve_ready(Visit& visit);
 Task<void> serve_admin_login(Visit& visit);
 Task<void> serve_admin(Visit& visit);
+Task<void> serve_reload(Visit& visit);
 Task<void> serve_metrics(Visit& visit);
 
 }  // namespace hayate::front

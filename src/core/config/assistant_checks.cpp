@@ -151,16 +151,29 @@ Problems check_assistant(const AssistantConfig& assistant) {
     checker.check_languages("suggestions", assistant.suggestions);
     checker.check_table("status", assistant.status, stages, true);
     checker.check_order_pattern();
-    if (!assistant.order_pattern.empty()) {
-        checker.check_languages("order_words", assistant.order_words);
-    }
-    if (!assistant.greeting_words.empty()) {
-        checker.check_languages("greeting_words", assistant.greeting_words);
+    for (const auto& [name, reply] : assistant.replies) {
+        checker.check_languages(under(under("replies", name), "words"), reply.words);
+        checker.check_languages(under(under("replies", name), "text"), reply.text);
     }
     checker.check_templates();
     checker.check_table("degraded", assistant.degraded, degraded, true);
     checker.check_table("words", assistant.words, required_words(), false);
     return checker.take();
+}
+
+Problems check_intent_sources(const AssistantConfig& assistant) {
+    std::vector<std::string> known{"all"};
+    for (const auto& entry : assistant.sources) known.push_back(entry.first);
+    Problems problems;
+    for (const auto& [name, intent] : assistant.intents.intents) {
+        for (const std::string& source : intent.sources) {
+            if (std::ranges::count(known, source) > 0) continue;
+            problems.push_back(
+                intent.places.problem("sources", fmt::format("there is no source '{}'{}", source,
+                                                             base::did_you_mean(source, known))));
+        }
+    }
+    return problems;
 }
 
 }  // namespace hayate::config

@@ -100,8 +100,12 @@ void declare(Fields& fields, AssistantConfig& assistant) {
     fields.group("sources", [&] { declare_sources(fields, assistant); });
     fields.number("intent_accuracy_min", assistant.intent_accuracy_min, 0, 1);
     fields.text("order_pattern", assistant.order_pattern);
-    declare_lists(fields, "order_words", assistant.order_words);
-    declare_lists(fields, "greeting_words", assistant.greeting_words);
+    fields.each("replies", assistant.replies, [&](const std::string& name, Reply& reply) {
+        fields.group(name, [&] {
+            declare_lists(fields, "words", reply.words);
+            declare_texts(fields, "text", reply.text);
+        });
+    });
     declare_table(fields, "templates", assistant.templates);
     declare_table(fields, "degraded", assistant.degraded);
     declare_table(fields, "words", assistant.words);
@@ -132,6 +136,7 @@ tl::expected<AssistantConfig, Problems> load_assistant(const std::string& folder
     append(problems, read_prompt(assistant));
     sort_by_place(problems);
     assistant.intents = load_intents(folder, assistant.languages, problems);
+    append(problems, check_intent_sources(assistant));
     if (!problems.empty()) return tl::unexpected(std::move(problems));
     return assistant;
 }

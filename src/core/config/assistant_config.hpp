@@ -24,6 +24,12 @@ struct SourceConfig {
     bool required = false;
 };
 
+/// What is said to small talk that has one of the words in it: "thanks", "good night".
+struct Reply {
+    std::map<std::string, std::vector<std::string>> words;  // by language
+    Localized text;
+};
+
 struct AssistantConfig {
     std::string id;    // also the model name of the API: "mangaassist"
     std::string name;  // "MangaAssist"
@@ -57,10 +63,8 @@ struct AssistantConfig {
     double intent_accuracy_min = 0.6;
 
     std::string order_pattern;  // regular expression of an order number; empty: no orders
-    std::map<std::string, std::vector<std::string>>
-        order_words;  // make it a question about an order
-    std::map<std::string, std::vector<std::string>>
-        greeting_words;            // a question of nothing else is a greeting
+    /// Answers to small talk that is more than a greeting, by name.
+    std::map<std::string, Reply> replies;
     double faq_similarity = 0.55;  // a template answer uses a FAQ entry at or above this cosine
     double document_similarity = 0.25;     // below it a document is not worth showing
     double faq_document_similarity = 0.4;  // an FAQ entry, whose questions are short and alike

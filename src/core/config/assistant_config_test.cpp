@@ -101,6 +101,8 @@ TEST(Assistant, EachMistakeIsNamedWithItsLine) {
     const std::vector<std::array<std::string, 3>> cases{
         {"max_tokens:", "max_token:", "max_token: unknown key; did you mean 'max_tokens'?"},
         {"id: mangaassist", "id: Manga Assist", "id: expected a name of a-z"},
+        {"      ja: [さようなら", "      jp: [さようなら",
+         "replies.bye.words.ja: a text is missing"},
         {"languages: [en, ja]", "languages: [en, ja, fr]", "greeting.fr: a text is missing"},
         {"languages: [en, ja]", "languages: [en]", "greeting.ja: 'ja' is not one of"},
         {"models: [strong, fast]", "models: []", "models: is missing"},
@@ -171,7 +173,7 @@ TEST(Assistant, MayNotTakeAModelsNameOrNeedModelsThatAreMissing) {
 
 TEST(Assistant, KeysAreListed) {
     const std::vector<std::string> keys = assistant_config_keys();
-    for (const char* key : {"id", "templates.*.*", "sources.orders.timeout_ms", "order_words.*",
+    for (const char* key : {"id", "templates.*.*", "sources.orders.timeout_ms", "replies.*.words.*",
                             "greeting.*", "system_prompt_file"}) {
         EXPECT_EQ(std::ranges::count(keys, key), 1) << key;
     }

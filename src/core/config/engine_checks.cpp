@@ -197,6 +197,16 @@ Problems check_together(const EngineConfig& config, const AssistantConfig& assis
         problems.push_back(assistant.places.problem(
             "models", fmt::format("there is no model '{}'{}", model, hint)));
     }
+    for (const auto& [name, intent] : assistant.intents.intents) {
+        for (const auto* row : {&intent.models.low, &intent.models.medium, &intent.models.high}) {
+            for (const std::string& model : *row) {
+                if (std::ranges::count(assistant.models, model) > 0) continue;
+                problems.push_back(intent.places.problem(
+                    "models", fmt::format("'{}' is not one of the assistant's models{}", model,
+                                          base::did_you_mean(model, assistant.models))));
+            }
+        }
+    }
     if (!has_model && problems.empty() && !assistant.models.empty()) {
         problems.push_back(assistant.places.problem(
             "models", fmt::format("the server has none of these models; it has {}",

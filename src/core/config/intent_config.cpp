@@ -80,8 +80,32 @@ void check_shared_examples(const IntentsConfig& config, const std::string& folde
 
 }  // namespace
 
+std::span<const std::string> intent_kinds() {
+    // In the order of IntentKind.
+    static const std::vector<std::string> kinds{"question", "greeting",       "order_status",
+                                                "search",   "recommendation", "complaint"};
+    return kinds;
+}
+
+IntentKind IntentConfig::kind_value() const {
+    const auto found = std::ranges::find(intent_kinds(), kind);
+    return found == intent_kinds().end() ? IntentKind::kQuestion
+                                         : static_cast<IntentKind>(found - intent_kinds().begin());
+}
+
 void declare(Fields& fields, IntentConfig& intent) {
+    static const std::vector<std::string> answers{"model", "template"};
     fields.number("base_complexity", intent.base_complexity, 0, 1);
+    fields.choice("kind", intent.kind, intent_kinds());
+    fields.choice("answer", intent.answer, answers);
+    fields.texts("sources", intent.sources);
+    fields.integer("deadline_ms", intent.deadline_ms, 0, 600'000);
+    fields.integer("soft_wait_ms", intent.soft_wait_ms, 0, 60'000);
+    fields.group("models", [&] {
+        fields.texts("low", intent.models.low);
+        fields.texts("medium", intent.models.medium);
+        fields.texts("high", intent.models.high);
+    });
     declare_examples(fields, intent.examples);
 }
 
@@ -107,6 +131,7 @@ void read_intent(std::string_view yaml, const std::string& name, const std::stri
     IntentConfig& intent = config.intents[name];
     append(problems, read_yaml(yaml, places, [&](Fields& fields) { declare(fields, intent); }));
     check_examples(intent.examples, languages, places, problems);
+    intent.places = std::move(places);
 }
 
 IntentsConfig load_intents(const std::string& folder, const std::vector<std::string>& languages,

@@ -3,6 +3,7 @@
 // intents/NAME.yaml; intents/out_of_scope.yaml holds what is none of its business.
 
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,9 +13,42 @@
 
 namespace hayate::config {
 
+/// What the engine does about an intent, beyond finding the answer in what was gathered.
+enum class IntentKind : uint8_t {
+    kQuestion,        // answered from the documents
+    kGreeting,        // small talk: nothing to look up
+    kOrderStatus,     // one of the customer's own orders
+    kSearch,          // products: what the message says of them are conditions
+    kRecommendation,  // the same, without what the customer has or names as a model
+    kComplaint,       // ends in a recorded case
+};
+/// "question", "greeting", "order_status", "search", "recommendation", "complaint".
+[[nodiscard]] std::span<const std::string> intent_kinds();
+
+/// The models that may answer, preferred first, by the tier of complexity. Empty: the assistant's.
+struct ModelMatrix {
+    std::vector<std::string> low;
+    std::vector<std::string> medium;
+    std::vector<std::string> high;
+};
+
 struct IntentConfig {
     double base_complexity = 0.5;  // of a plain message with this intent, 0 to 1
+    std::string kind = "question";
+    /// "template": answered from the assistant's templates, no model is called. "model": by a
+    /// model.
+    std::string answer = "model";
+    /// What is gathered; "all": every source of the assistant.
+    std::vector<std::string> sources{"all"};
+    int deadline_ms = 0;   // 0: the assistant's
+    int soft_wait_ms = 0;  // 0: the assistant's
+    ModelMatrix models;
     std::map<std::string, std::vector<std::string>> examples;  // by language
+
+    KeyPlaces places;  // of the intent's file
+
+    [[nodiscard]] IntentKind kind_value() const;
+    [[nodiscard]] bool is_from_template() const { return answer == "template"; }
 };
 
 struct IntentsConfig {

@@ -54,6 +54,12 @@ TEST(Intents, EachMistakeIsNamedWithItsLine) {
               "intents/out_of_scope.yaml:1: base_complexity: unknown key; known here: examples\n");
     EXPECT_EQ(problems_of("examples: {en: [a], ja: [b]}\n", "Our FAQ"),
               "intents/Our FAQ.yaml: an intent's name is made of a-z, 0-9 and _\n");
+    EXPECT_EQ(problems_of("kind: serch\nexamples: {en: [a], ja: [b]}\n"),
+              "intents/faq.yaml:1: kind: expected one of question, greeting, order_status, "
+              "search, recommendation, complaint; found \"serch\"; did you mean 'search'?\n");
+    EXPECT_EQ(problems_of("examples: {en: [a], ja: [b]}\nsoft_wait_ms: -1\n"),
+              "intents/faq.yaml:2: soft_wait_ms: expected a whole number from 0 to 60000, found "
+              "\"-1\"\n");
     EXPECT_NE(problems_of("examples: ["), "");
 }
 

@@ -23,8 +23,10 @@ struct Question {
     std::string text;
     std::string language;  // "en" or "ja"
     store::Owner owner;
-    std::string customer;  // id; empty for anonymous visitors
-    std::string session;   // empty: no stored history
+    std::string customer;                // id; empty for anonymous visitors
+    std::string session;                 // empty: no stored history
+    std::vector<float> vector{};         // of the text, when it is known already
+    std::optional<std::string> order{};  // the number of the order that is named
     int documents = 5;
     int exchanges = 5;
 };
@@ -35,7 +37,7 @@ struct Gathered {
     std::vector<store::Turn> history;
     std::optional<store::Customer> profile;
     std::vector<store::Order> orders;
-    std::optional<std::string> asked_order;  // an order number named in the question
+    std::optional<std::string> asked_order;  // the number of the order that was asked for
 };
 
 /// Adds what one source fetched. Called at most once per source, on the shard, only if the turn did

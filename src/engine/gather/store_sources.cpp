@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include <unicode/regex.h>
-
 namespace hayate::gather {
 namespace {
 
@@ -11,16 +9,19 @@ constexpr int kOrdersMax = 3;
 
 }  // namespace
 
+Task<std::vector<float>> Embedding::vector_of(std::string text, store::Wait wait) {
+    if (!embed_) co_return std::vector<float>();
+    auto embedded =
+        co_await pool_.run([embed = embed_, text = std::move(text)](
+                               size_t) -> Result<std::vector<float>> { return embed(text); },
+                           wait.deadline, wait.token);
+    co_return embedded ? std::move(*embedded) : std::vector<float>();
+}
+
 Task<Result<Contribution>> RetrievalSource::fetch(Question question, store::Wait wait) {
-    std::vector<float> vector;
-    if (embed_) {
-        auto embedded =
-            co_await pool_.run([embed = embed_, text = question.text](
-                                   size_t) -> Result<std::vector<float>> { return embed(text); },
-                               wait.deadline, wait.token);
-        // Without a vector the words alone still find most things.
-        if (embedded) vector = std::move(*embedded);
-    }
+    // Without a vector the words alone still find most things.
+    std::vector<float> vector = std::move(question.vector);
+    if (vector.empty()) vector = co_await embedding_.vector_of(question.text, wait);
     auto hits =
         co_await catalog_.search(question.text, std::move(vector), question.documents, wait);
     if (!hits) co_return fail(std::move(hits.error()));
@@ -42,37 +43,8 @@ Task<Result<Contribution>> ProfileSource::fetch(Question question, store::Wait w
     co_return [customer = std::move(*customer)](Gathered& into) { into.profile = customer; };
 }
 
-struct OrdersSource::Pattern {
-    std::unique_ptr<icu::RegexPattern> compiled;
-};
-
-OrdersSource::OrdersSource(store::OrderStore& orders, const std::string& order_pattern)
-    : orders_(orders), pattern_(std::make_unique<Pattern>()) {
-    UErrorCode failed = U_ZERO_ERROR;
-    UParseError where;
-    if (order_pattern.empty()) return;
-    pattern_->compiled.reset(icu::RegexPattern::compile(icu::UnicodeString::fromUTF8(order_pattern),
-                                                        UREGEX_CASE_INSENSITIVE, where, failed));
-}
-
-OrdersSource::~OrdersSource() = default;
-
-std::optional<std::string> OrdersSource::order_in(const std::string& text) const {
-    if (!pattern_->compiled) return std::nullopt;
-    UErrorCode failed = U_ZERO_ERROR;
-    const icu::UnicodeString input = icu::UnicodeString::fromUTF8(text);
-    const std::unique_ptr<icu::RegexMatcher> matcher(pattern_->compiled->matcher(input, failed));
-    if (U_FAILURE(failed)) return std::nullopt;
-    // A pattern that backtracks without end must not hold a shard.
-    matcher->setTimeLimit(50, failed);
-    if (!matcher->find(failed) || U_FAILURE(failed)) return std::nullopt;
-    std::string found;
-    matcher->group(failed).toUpper().toUTF8String(found);
-    return found;
-}
-
 Task<Result<Contribution>> OrdersSource::fetch(Question question, store::Wait wait) {
-    const auto asked = order_in(question.text);
+    const auto asked = question.order;
     std::vector<store::Order> orders;
     if (!question.customer.empty() && asked) {
         auto one = co_await orders_.order(*asked, question.customer, wait);

@@ -2,7 +2,6 @@
 // The sources that come with the stores: retrieval, session, profile, orders.
 
 #include <functional>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -11,21 +10,32 @@
 
 namespace hayate::gather {
 
-/// Turns a text into its vector, on a worker thread. Empty function: search by words alone.
-using Embed = std::function<std::vector<float>(std::string_view text)>;
+/// Turns texts into vectors, on worker threads.
+class Embedding {
+  public:
+    using Embed = std::function<std::vector<float>(std::string_view text)>;
+    /// Without `embed` there are no vectors: search goes by words alone.
+    Embedding(runtime::BlockingPool& pool, Embed embed) : pool_(pool), embed_(std::move(embed)) {}
+    [[nodiscard]] bool is_there() const { return static_cast<bool>(embed_); }
+    /// Empty when there is no embedder, or no time.
+    Task<std::vector<float>> vector_of(std::string text, store::Wait wait);
 
-/// Embeds the question and searches catalog and FAQ.
+  private:
+    runtime::BlockingPool& pool_;
+    Embed embed_;
+};
+
+/// Searches catalog and FAQ, by the question's words and its vector.
 class RetrievalSource : public Source {
   public:
-    RetrievalSource(store::CatalogStore& catalog, runtime::BlockingPool& pool, Embed embed)
-        : catalog_(catalog), pool_(pool), embed_(std::move(embed)) {}
+    RetrievalSource(store::CatalogStore& catalog, Embedding& embedding)
+        : catalog_(catalog), embedding_(embedding) {}
     [[nodiscard]] std::string name() const override { return "retrieval"; }
     Task<Result<Contribution>> fetch(Question question, store::Wait wait) override;
 
   private:
     store::CatalogStore& catalog_;
-    runtime::BlockingPool& pool_;
-    Embed embed_;
+    Embedding& embedding_;
 };
 
 class SessionSource : public Source {
@@ -48,20 +58,15 @@ class ProfileSource : public Source {
     store::ProfileStore& profiles_;
 };
 
-/// The order named in the question, else the customer's latest ones.
+/// The order that the question names, else the customer's latest ones.
 class OrdersSource : public Source {
   public:
-    OrdersSource(store::OrderStore& orders, const std::string& order_pattern);
-    ~OrdersSource() override;
+    explicit OrdersSource(store::OrderStore& orders) : orders_(orders) {}
     [[nodiscard]] std::string name() const override { return "orders"; }
     Task<Result<Contribution>> fetch(Question question, store::Wait wait) override;
-    /// The first order number in a text, in upper case.
-    [[nodiscard]] std::optional<std::string> order_in(const std::string& text) const;
 
   private:
-    struct Pattern;
     store::OrderStore& orders_;
-    std::unique_ptr<Pattern> pattern_;
 };
 
 }  // namespace hayate::gather

@@ -1,32 +1,13 @@
 #include "engine/turn/findings.hpp"
 
 #include <algorithm>
-#include <span>
 
-#include "core/text/normalise.hpp"
-#include "core/text/tokens.hpp"
 #include "engine/turn/describe.hpp"
 
 namespace hayate::turn {
 namespace {
 
 constexpr size_t kCardsMax = 3;
-
-bool has_word(const std::vector<std::string>& tokens, const std::string& word) {
-    // The words of a phrase in a row, folded as the question was.
-    const std::vector<std::string> wanted = text::search_tokens(word);
-    return !wanted.empty() && !std::ranges::search(tokens, wanted).empty();
-}
-
-/// `text` without the first `word`, whatever the case of its ASCII letters.
-std::string without(std::string_view text, std::string_view word) {
-    const auto lower = [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-    };
-    const auto found = std::ranges::search(text, word, {}, lower, lower);
-    std::string rest(text.begin(), found.begin());
-    return rest.append(found.end(), text.end());
-}
 
 /// The first product of each series, or several of one series when it is the only one.
 void add_cards(const std::vector<const store::Hit*>& series, std::string_view today,
@@ -38,21 +19,6 @@ void add_cards(const std::vector<const store::Hit*>& series, std::string_view to
             findings.cards.push_back(card_json(hit->products[i], hit->series, today));
         }
     }
-}
-
-/// How many of the first tokens are a greeting; the longest that fits counts.
-size_t greeting_at_front(const config::AssistantConfig& assistant,
-                         std::span<const std::string> tokens) {
-    size_t longest = 0;
-    for (const auto& [language, greetings] : assistant.greeting_words) {
-        for (const std::string& greeting : greetings) {
-            const std::vector<std::string> wanted = text::search_tokens(greeting);
-            const bool fits = wanted.size() <= tokens.size() &&
-                              std::ranges::equal(tokens.first(wanted.size()), wanted);
-            if (fits) longest = std::max(longest, wanted.size());
-        }
-    }
-    return longest;
 }
 
 }  // namespace
@@ -68,23 +34,6 @@ bool is_faq(const config::AssistantConfig& assistant, const gather::Gathered& ga
     const store::Hit& best = gathered.documents.front();
     return best.kind == store::HitKind::kFaq &&
            best.similarity.value_or(1) >= assistant.faq_similarity;
-}
-
-bool mentions_order(const config::AssistantConfig& assistant, std::string_view text,
-                    const std::optional<std::string>& number) {
-    const std::vector<std::string> tokens =
-        text::search_tokens(number ? without(text, *number) : std::string(text));
-    return std::ranges::any_of(assistant.order_words, [&](const auto& language) {
-        return std::ranges::any_of(language.second,
-                                   [&](const std::string& word) { return has_word(tokens, word); });
-    });
-}
-
-bool is_greeting(const config::AssistantConfig& assistant, std::string_view text) {
-    const std::vector<std::string> tokens = text::search_tokens(text);
-    std::span<const std::string> rest(tokens);
-    while (const size_t length = greeting_at_front(assistant, rest)) rest = rest.subspan(length);
-    return !tokens.empty() && rest.empty();
 }
 
 Findings pick_findings(const config::AssistantConfig& assistant, const gather::Gathered& gathered,

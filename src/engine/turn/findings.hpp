@@ -1,7 +1,6 @@
 #pragma once
 // What of the gathered things the customer is shown beside the prose: product cards and sources.
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,13 +21,6 @@ struct Findings {
 /// The best hit is an entry of the FAQ that answers the question.
 [[nodiscard]] bool is_faq(const config::AssistantConfig& assistant,
                           const gather::Gathered& gathered);
-/// One of the assistant's order words is in the text, with the order number (if any) left out:
-/// "where is my order MNG-1" is "where is my order".
-[[nodiscard]] bool mentions_order(const config::AssistantConfig& assistant, std::string_view text,
-                                  const std::optional<std::string>& number);
-/// The text is made of greetings and nothing else.
-[[nodiscard]] bool is_greeting(const config::AssistantConfig& assistant, std::string_view text);
-
 [[nodiscard]] Findings pick_findings(const config::AssistantConfig& assistant,
                                      const gather::Gathered& gathered, std::string_view language,
                                      bool is_about_order, std::string_view today);

@@ -9,6 +9,7 @@
 #include "core/base/crypto.hpp"
 #include "core/observe/trace.hpp"
 #include "engine/stream/delta_batcher.hpp"
+#include "engine/turn/approach.hpp"
 #include "engine/turn/turns.hpp"
 
 namespace hayate::turn {
@@ -20,6 +21,7 @@ struct TurnMetrics {
     observe::Family& first_word;
     observe::Family& total;
     observe::Family& missing;
+    observe::Family& intents;
 };
 
 /// What ends a turn, and refuses a new one, when the server stops: asked again, it will be
@@ -28,32 +30,40 @@ struct TurnMetrics {
 
 class TurnRun {
   public:
-    TurnRun(const Services& services, TurnMetrics& metrics, Ask ask, store::Turn turn,
-            std::shared_ptr<stream::StreamLog> log, TimePoint begin, const CancelToken& stopping);
+    /// `understood` is the shard's memory to understand messages in.
+    TurnRun(const Services& services, TurnMetrics& metrics, understand::Understood& understood,
+            Ask ask, store::Turn turn, std::shared_ptr<stream::StreamLog> log, TimePoint begin,
+            const CancelToken& stopping);
 
     Task<void> go();
 
   private:
+    [[nodiscard]] const config::AssistantConfig& assistant() const { return release_->assistant; }
+    Task<void> understand();
     Task<void> look_up();
+    void show_findings();
+    void show_status(std::string_view stage);
+    Task<void> store_turn(store::TurnState state);
+    Task<void> finish(std::optional<Error> error);
+    [[nodiscard]] wire::FinalEvent final_event() const;
+
+    // answering.cpp
     Task<void> answer();
     void answer_from_templates(bool is_busy);
     Task<std::optional<Error>> answer_with(const model::ModelEntry& entry);
     Task<std::optional<Error>> stream_from(model::ModelStream& stream,
                                            const model::ModelEntry& entry);
-    void show_findings();
-    void show_status(std::string_view stage);
     bool say(std::string_view text);
     [[nodiscard]] model::ModelRequest prompt(const model::ModelEntry& entry) const;
     [[nodiscard]] bool is_about_order() const;
-    [[nodiscard]] bool asks_for_order_status() const;
+    [[nodiscard]] bool is_out_of_scope() const;
     [[nodiscard]] bool needs_no_model() const;
     void account(const model::ModelEntry& entry, std::string_view outcome);
-    Task<void> finish(std::optional<Error> error);
-    Task<void> store_turn(store::TurnState state);
-    [[nodiscard]] wire::FinalEvent final_event() const;
 
     const Services& services_;
     TurnMetrics& metrics_;
+    understand::Understood& understood_;
+    std::shared_ptr<const Release> release_;
     Ask ask_;
     store::Turn turn_;
     std::shared_ptr<stream::StreamLog> log_;
@@ -61,6 +71,9 @@ class TurnRun {
     observe::Trace trace_;
     Deadline deadline_;
     std::string language_;
+    understand::Reading reading_;
+    Approach approach_;
+    std::vector<float> vector_;  // of the question, if it was made before the search
     std::vector<model::Message> history_;
     gather::GatherResult found_;
     std::vector<std::string> degraded_;

@@ -15,7 +15,6 @@ using config::TemplateValues;
 
 constexpr size_t kSeriesMax = 3;
 constexpr size_t kProductsMax = 5;
-constexpr size_t kGreetingRunsMax = 3;
 
 /// 12345 -> "12,345".
 std::string grouped(int64_t number) {
@@ -24,6 +23,12 @@ std::string grouped(int64_t number) {
         digits.insert(static_cast<size_t>(at), ",");
     }
     return digits;
+}
+
+/// The words of `phrase` stand in a row among the tokens, folded as these are.
+bool has_words(const std::vector<std::string>& tokens, const std::string& phrase) {
+    const std::vector<std::string> wanted = text::search_tokens(phrase);
+    return !wanted.empty() && !std::ranges::search(tokens, wanted).empty();
 }
 
 class Writer {
@@ -37,6 +42,8 @@ class Writer {
 
   private:
     std::string body() const {
+        if (in_.kind == config::IntentKind::kGreeting) return small_talk();
+        if (in_.is_out_of_scope) return say("out_of_scope");
         if (in_.is_about_order) return about_order();
         if (is_faq(in_.assistant, in_.gathered)) {
             return say("faq",
@@ -49,12 +56,17 @@ class Writer {
             if (is_shown && series.size() < kSeriesMax) series.push_back(&hit);
         }
         if (!series.empty()) return about_series(series);
-        // A few words that nothing in the store resembles are most likely a greeting.
-        if (text::runs_of(in_.question).size() <= kGreetingRunsMax) return greeting();
         return say("nothing_found");
     }
 
-    std::string greeting() const {
+    std::string small_talk() const {
+        const std::vector<std::string> tokens = text::search_tokens(in_.question);
+        for (const auto& [name, reply] : in_.assistant.replies) {
+            for (const auto& [language, words] : reply.words) {
+                if (std::ranges::any_of(words, [&](const auto& w) { return has_words(tokens, w); }))
+                    return std::string(in_.assistant.in(reply.text, in_.language));
+            }
+        }
         const auto& profile = in_.gathered.profile;
         return say("greeting", {{"name", profile ? profile->name.in(in_.language) : ""}});
     }

@@ -16,6 +16,8 @@ struct TemplateInput {
     const gather::Gathered& gathered;
     std::string_view question;
     std::string_view language;
+    config::IntentKind kind = config::IntentKind::kQuestion;
+    bool is_out_of_scope = false;
     bool is_about_order = false;
     bool is_customer = false;       // signed in
     bool is_order_missing = false;  // the orders did not come: nothing is known of them

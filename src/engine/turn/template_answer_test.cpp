@@ -20,6 +20,8 @@ struct Case {
     bool is_customer = false;
     bool is_busy = false;
     bool is_order_missing = false;
+    config::IntentKind kind = config::IntentKind::kQuestion;
+    bool is_out_of_scope = false;
 };
 
 std::string answer(const Case& of) {
@@ -27,6 +29,8 @@ std::string answer(const Case& of) {
                             .gathered = of.gathered,
                             .question = of.question,
                             .language = of.language,
+                            .kind = of.kind,
+                            .is_out_of_scope = of.is_out_of_scope,
                             .is_about_order = of.is_about_order,
                             .is_customer = of.is_customer,
                             .is_order_missing = of.is_order_missing,
@@ -96,11 +100,26 @@ TEST(TemplateAnswer, WithoutANumberTheLatestOrdersAreListed) {
                 AllOf(HasSubstr("could not check your order"), Not(HasSubstr("no orders"))));
 }
 
-TEST(TemplateAnswer, AFewWordsThatResembleNothingAreAGreeting) {
+TEST(TemplateAnswer, SmallTalkIsAnsweredInKind) {
     gather::Gathered known;
     known.profile = store::Customer{.name = {"Yuki", "ゆき"}};
-    EXPECT_THAT(answer({.gathered = known, .question = "Hello!"}), StartsWith("Hello, Yuki!"));
-    EXPECT_THAT(answer({.question = "こんにちは", .language = "ja"}), StartsWith("こんにちは"));
+    const auto talk = [&](std::string_view text, std::string_view language) {
+        return answer({.gathered = known,
+                       .question = text,
+                       .language = language,
+                       .kind = config::IntentKind::kGreeting});
+    };
+    EXPECT_THAT(talk("Hello!", "en"), StartsWith("Hello, Yuki!"));
+    EXPECT_THAT(talk("こんにちは", "ja"), StartsWith("ゆきさん、こんにちは"));
+    EXPECT_THAT(talk("Oh THANK YOU so much", "en"), StartsWith("You are welcome"));
+    EXPECT_THAT(talk("ありがとうございました！", "ja"), StartsWith("どういたしまして"));
+    EXPECT_THAT(talk("are you a robot?", "en"), HasSubstr("automatic assistant"));
+}
+
+TEST(TemplateAnswer, WhatIsNoneOfTheShopsBusinessIsSaid) {
+    EXPECT_THAT(answer({.question = "write a poem", .is_out_of_scope = true}),
+                HasSubstr("only help with manga"));
+    EXPECT_THAT(answer({.question = "write a poem"}), HasSubstr("could not find anything"));
 }
 
 TEST(TemplateAnswer, WhenModelsAreBusyItSaysSoFirst) {

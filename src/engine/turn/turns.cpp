@@ -38,6 +38,8 @@ std::string opened_session(const Ask& ask) {
 Turns::Turns(Services services) : services_(std::move(services)) {
     metered_ = std::make_unique<TurnMetrics>(services_.metrics);
     scopes_.resize(services_.shards.size());
+    for (uint32_t i = 0; i < services_.shards.size(); ++i)
+        understood_.push_back(std::make_unique<understand::Understood>());
 }
 
 Turns::~Turns() = default;
@@ -119,8 +121,8 @@ Task<Result<Accepted>> Turns::ask(Ask ask) {
     ++running_;
     scope().spawn([this, ask = std::move(ask), turn = std::move(turn), log = std::move(log), begin,
                    stopping = scope().token()]() mutable -> Task<void> {
-        TurnRun run(services_, *metered_, std::move(ask), std::move(turn), std::move(log), begin,
-                    stopping);
+        TurnRun run(services_, *metered_, *understood_[runtime::Shard::current()->index()],
+                    std::move(ask), std::move(turn), std::move(log), begin, stopping);
         co_await run.go();
         --running_;
     });

@@ -5,17 +5,16 @@
 // was said is stored.
 
 #include <atomic>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "core/config/assistant_config.hpp"
 #include "core/observe/metrics.hpp"
-#include "engine/gather/gather.hpp"
+#include "engine/gather/store_sources.hpp"
 #include "engine/route/route.hpp"
 #include "engine/stream/stream_hub.hpp"
+#include "engine/turn/release.hpp"
 #include "io/model/meter.hpp"
 #include "io/store/stores.hpp"
 
@@ -28,11 +27,9 @@ struct Services {
     runtime::Shards& shards;
     stream::StreamHub& hub;
     const route::Router& router;
-    const config::AssistantConfig& assistant;
+    const Releases& releases;
     store::SessionStore& sessions;
-    std::vector<gather::SourcePlan> sources;
-    /// The order number in a text, if any.
-    std::function<std::optional<std::string>(const std::string&)> order_in;
+    gather::Embedding& embedding;  // for second opinions
     observe::Metrics& metrics;
     model::ModelMeter& meter;
     Duration detached_time{};  // of chat turns
@@ -90,7 +87,8 @@ class Turns {
 
     Services services_;
     std::unique_ptr<TurnMetrics> metered_;
-    std::vector<std::unique_ptr<runtime::TaskScope>> scopes_;  // by shard, made on it
+    std::vector<std::unique_ptr<runtime::TaskScope>> scopes_;          // by shard, made on it
+    std::vector<std::unique_ptr<understand::Understood>> understood_;  // by shard, used on it
     std::atomic<bool> is_draining_{false};
     std::atomic<int64_t> running_{0};
 };

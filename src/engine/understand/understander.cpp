@@ -10,6 +10,7 @@ void Understander::understand(std::string_view message, size_t turns, Understood
     result.units.read(message);
     result.language = text::language_of(result.units.text());
     finder_->find(result.units, result.matches, result.entities);
+    if (!has_intents()) return;
     placeholders_of(result.entities, result.placeholders);
     result.prediction =
         intents_.classifier->classify(result.units, result.placeholders, result.workspace);

@@ -33,7 +33,8 @@ struct Understood {
 
 class Understander {
   public:
-    /// `bases`: the base complexity of each of the classifier's labels.
+    /// `bases`: the base complexity of each of the classifier's labels. Without a classifier only
+    /// language and entities are understood.
     Understander(std::shared_ptr<const EntityFinder> finder, TrainedIntents intents,
                  std::vector<float> bases);
 
@@ -44,6 +45,8 @@ class Understander {
     /// trained head.
     void reconsider(std::span<const float> vector, size_t turns, Understood& result) const;
 
+    [[nodiscard]] bool has_intents() const { return intents_.classifier != nullptr; }
+    [[nodiscard]] bool has_second_opinion() const { return intents_.second_opinion != nullptr; }
     [[nodiscard]] const TrainedIntents& intents() const { return intents_; }
     [[nodiscard]] const std::string& label(uint32_t index) const {
         return intents_.classifier->labels()[index];

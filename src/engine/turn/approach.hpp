@@ -1,0 +1,40 @@
+#pragma once
+// Approach: how a turn deals with what was understood of its message: what is looked up, what the
+// customer is shown, which models may answer. Pure: the abstain ladder in one place.
+
+#include <string>
+#include <vector>
+
+#include "core/config/assistant_config.hpp"
+#include "engine/gather/gather.hpp"
+#include "engine/understand/reading.hpp"
+
+namespace hayate::turn {
+
+struct Approach {
+    config::IntentKind kind = config::IntentKind::kQuestion;
+    std::string intent;             // of `kind`; empty when none is sure enough
+    bool is_from_template = false;  // no model is called
+    /// The message resembles nothing the assistant knows. Only what is found in the store may still
+    /// show that it is its business.
+    bool may_be_out_of_scope = false;
+    std::vector<std::string> models;  // preferred first
+    milliseconds deadline{3000};      // for the whole answer
+    milliseconds soft_wait{400};
+
+    /// The sources of every intent that may be meant; "all" stands for each.
+    std::vector<std::string> sources;
+    [[nodiscard]] bool gathers(const std::string& source) const;
+};
+
+/// The likeliest intent says what is done, when it is sure enough; otherwise the message is a plain
+/// question. When several may be meant, the sources of all are asked, and the most demanding one
+/// chooses models and times.
+[[nodiscard]] Approach approach_to(const understand::Reading& reading,
+                                   const config::AssistantConfig& assistant);
+
+/// Those of the plan that the approach wants.
+[[nodiscard]] std::vector<gather::SourcePlan> sources_for(
+    const Approach& approach, const std::vector<gather::SourcePlan>& plan);
+
+}  // namespace hayate::turn

@@ -1,0 +1,44 @@
+#pragma once
+// Release: everything that shapes an answer, as one immutable value. A turn is pinned to the
+// release it began with; reload builds another one and swaps the pointer.
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "core/config/assistant_config.hpp"
+#include "engine/gather/gather.hpp"
+#include "engine/understand/understander.hpp"
+
+namespace hayate::turn {
+
+struct Release {
+    std::string hash;  // config::release_hash
+    config::AssistantConfig assistant;
+    std::shared_ptr<const understand::Understander> understander;
+    std::vector<gather::SourcePlan> sources;
+};
+
+/// The release of new turns. Thread-safe: a lock that is held for the copy of a pointer, once a
+/// turn.
+class Releases {
+  public:
+    [[nodiscard]] std::shared_ptr<const Release> current() const {
+        const std::lock_guard lock(mutex_);
+        return current_;
+    }
+    /// Returns the release that was current before, so that its owner decides where it is
+    /// destroyed.
+    std::shared_ptr<const Release> swap(std::shared_ptr<const Release> next) {
+        const std::lock_guard lock(mutex_);
+        std::swap(current_, next);
+        return next;
+    }
+
+  private:
+    mutable std::mutex mutex_;
+    std::shared_ptr<const Release> current_;
+};
+
+}  // namespace hayate::turn
