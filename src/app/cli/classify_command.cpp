@@ -5,17 +5,16 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "app/cli/classify_explain.hpp"
 #include "app/cli/classify_report.hpp"
 #include "app/cli/setup.hpp"
 #include "app/cli/terminal.hpp"
 #include "app/cli/understanding.hpp"
-#include "core/base/json_text.hpp"
 #include "core/base/nearest.hpp"
 
 namespace hayate::cli {
 namespace {
 
-using understand::Entity;
 using understand::Understander;
 using understand::Understood;
 using UnderstanderPtr = std::shared_ptr<const Understander>;
@@ -106,99 +105,6 @@ Outcome<UnderstanderPtr> train(const ClassifyOptions& options,
 
 // ---- one message -------------------------------------------------------------------------------
 
-std::string range_of(const Entity& entity) {
-    if (!entity.low && !entity.high) return {};
-    if (entity.low == entity.high) return std::to_string(*entity.low);
-    return fmt::format("{}..{}", entity.low ? std::to_string(*entity.low) : "",
-                       entity.high ? std::to_string(*entity.high) : "");
-}
-
-std::string_view span_of(const Understood& understood, const Entity& entity) {
-    const auto all = understood.units.all();
-    const size_t begin = all[entity.begin].begin;
-    return understood.units.text().substr(begin, all[entity.end - 1].end - begin);
-}
-
-void print_entities(const Understood& understood) {
-    for (const Entity& entity : understood.entities) {
-        print_line(fmt::format("  {:<12} '{}'{}{}{}", understand::name_of(entity.kind),
-                               span_of(understood, entity),
-                               entity.value.empty() ? "" : fmt::format(" → {}", entity.value),
-                               range_of(entity).empty() ? "" : " " + range_of(entity),
-                               entity.is_certain ? "" : dim(" (also an ordinary word)")));
-    }
-}
-
-void print_intents(const Understander& understander, const Understood& understood) {
-    const auto& prediction = understood.prediction;
-    std::vector<uint32_t> order(prediction.probabilities.size());
-    for (uint32_t i = 0; i < order.size(); ++i) order[i] = i;
-    std::ranges::sort(order, std::ranges::greater(),
-                      [&](uint32_t label) { return prediction.probabilities[label]; });
-    constexpr size_t kShown = 8;
-    order.resize(std::min(order.size(), kShown));
-    for (const uint32_t label : order) {
-        const bool is_in_set = std::ranges::count(prediction.set, label) > 0;
-        print_line(fmt::format("  {:<24} {:>6.2f} %{}", understander.label(label),
-                               100 * prediction.probabilities[label], is_in_set ? "  in set" : ""));
-    }
-}
-
-void explain(const Understander& understander, const Understood& understood, bool is_reconsidered) {
-    const auto& prediction = understood.prediction;
-    print_line(fmt::format("language    {}", text::name_of(understood.language)));
-    print_line(fmt::format("intent      {}{}", bold(understander.label(prediction.label)),
-                           is_reconsidered ? dim(" (with a second opinion)") : ""));
-    print_intents(understander, understood);
-    print_line(fmt::format("energy      {:.2f}, {:+.2f} from the threshold: {}", prediction.energy,
-                           prediction.margin,
-                           prediction.is_in_scope ? "in scope" : "out of scope"));
-    print_line(fmt::format("entities    {}", understood.entities.size()));
-    print_entities(understood);
-    print_line(fmt::format("complexity  {:.2f} ({})", understood.complexity.score,
-                           understand::name_of(understood.complexity.tier())));
-    for (const auto& [name, amount] : understood.complexity.contributions) {
-        if (amount > 0) print_line(fmt::format("  {:<12} {:+.3f}", name, amount));
-    }
-}
-
-std::string to_json(const Understander& understander, const Understood& understood,
-                    bool is_reconsidered) {
-    const auto& prediction = understood.prediction;
-    std::string intents;
-    for (uint32_t i = 0; i < prediction.probabilities.size(); ++i) {
-        intents +=
-            fmt::format("{}{}:{:.4f}", i == 0 ? "" : ",", base::json_string(understander.label(i)),
-                        prediction.probabilities[i]);
-    }
-    std::string set;
-    for (const uint32_t label : prediction.set)
-        set += (set.empty() ? "" : ",") + base::json_string(understander.label(label));
-    const auto number = [](const std::optional<int64_t>& value) {
-        return value ? std::to_string(*value) : std::string("null");
-    };
-    std::string entities;
-    for (const Entity& entity : understood.entities) {
-        entities += fmt::format(
-            R"({}{{"kind":"{}","text":{},"value":{},"low":{},"high":{},"certain":{}}})",
-            entities.empty() ? "" : ",", understand::name_of(entity.kind),
-            base::json_string(span_of(understood, entity)), base::json_string(entity.value),
-            number(entity.low), number(entity.high), entity.is_certain);
-    }
-    std::string contributions;
-    for (const auto& [name, amount] : understood.complexity.contributions)
-        contributions +=
-            fmt::format(R"({}"{}":{:.4f})", contributions.empty() ? "" : ",", name, amount);
-    return fmt::format(
-        R"({{"language":"{}","intent":{},"intents":{{{}}},"set":[{}],"second_opinion":{},)"
-        R"("energy":{:.4f},"margin":{:.4f},"in_scope":{},"entities":[{}],)"
-        R"("complexity":{{"score":{:.4f},"tier":"{}","contributions":{{{}}}}}}})",
-        text::name_of(understood.language), base::json_string(understander.label(prediction.label)),
-        intents, set, is_reconsidered, prediction.energy, prediction.margin, prediction.is_in_scope,
-        entities, understood.complexity.score, understand::name_of(understood.complexity.tier()),
-        contributions);
-}
-
 int explain_text(const ClassifyOptions& options, UnderstanderPtr understander,
                  const understand::SentenceVector& vector_of) {
     Understood understood;
@@ -212,10 +118,16 @@ int explain_text(const ClassifyOptions& options, UnderstanderPtr understander,
         understander->understand(options.text, 0, understood);
         understander->reconsider(vector_of(options.text), 0, understood);
     }
+    const auto setup = load_setup(options.config);
+    const bool has_approach = options.train.empty() && setup && setup->assistant;
+    const Explained explained{.understander = *understander,
+                              .understood = understood,
+                              .is_reconsidered = is_asked,
+                              .assistant = has_approach ? &*setup->assistant : nullptr};
     if (options.json) {
-        print_line(to_json(*understander, understood, is_asked));
+        print_line(explanation_json(explained));
     } else {
-        explain(*understander, understood, is_asked);
+        print_explanation(explained);
     }
     return kOk;
 }
