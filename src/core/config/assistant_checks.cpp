@@ -143,8 +143,7 @@ void Checker::check_templates() {
 Problems check_assistant(const AssistantConfig& assistant) {
     static const std::vector<std::string> stages{"understanding", "looking_up", "waiting",
                                                  "writing"};
-    static const std::vector<std::string> degraded{"orders", "retrieval", "session", "profile",
-                                                   "model"};
+    std::vector<std::string> degraded{"orders", "retrieval", "session", "profile", "model"};
     Checker checker(assistant);
     checker.check_basics();
     checker.check_languages("greeting", assistant.greeting);
@@ -156,9 +155,15 @@ Problems check_assistant(const AssistantConfig& assistant) {
         checker.check_languages(under(under("replies", name), "text"), reply.text);
     }
     checker.check_templates();
+    // A source that the assistant adds may have a text here, and is named without one.
+    for (const auto& entry : assistant.sources) {
+        if (assistant.degraded.contains(entry.first)) degraded.push_back(entry.first);
+    }
     checker.check_table("degraded", assistant.degraded, degraded, true);
     checker.check_table("words", assistant.words, required_words(), false);
-    return checker.take();
+    Problems problems = checker.take();
+    append(problems, check_sources(assistant.sources, assistant.languages, assistant.places));
+    return problems;
 }
 
 Problems check_intent_sources(const AssistantConfig& assistant) {

@@ -45,16 +45,6 @@ void declare_limits(Fields& fields, AssistantConfig& assistant) {
     fields.number("faq_document_similarity", assistant.faq_document_similarity, 0, 1);
 }
 
-void declare_sources(Fields& fields, AssistantConfig& assistant) {
-    for (auto& [name, source] : assistant.sources) {
-        SourceConfig& of_name = source;
-        fields.group(name, [&] {
-            fields.integer("timeout_ms", of_name.timeout_ms, 1, 60'000);
-            fields.flag("required", of_name.required);
-        });
-    }
-}
-
 std::string trimmed(std::string_view text) {
     static constexpr std::string_view kSpace = " \t\r\n";
     const size_t begin = text.find_first_not_of(kSpace);
@@ -97,7 +87,7 @@ void declare(Fields& fields, AssistantConfig& assistant) {
     declare_table(fields, "status", assistant.status);
     fields.texts("models", assistant.models);
     declare_limits(fields, assistant);
-    fields.group("sources", [&] { declare_sources(fields, assistant); });
+    declare(fields, assistant.sources);
     fields.number("intent_accuracy_min", assistant.intent_accuracy_min, 0, 1);
     fields.text("order_pattern", assistant.order_pattern);
     fields.each("replies", assistant.replies, [&](const std::string& name, Reply& reply) {
@@ -134,6 +124,7 @@ tl::expected<AssistantConfig, Problems> load_assistant(const std::string& folder
         read_yaml(*yaml, assistant.places, [&](Fields& fields) { declare(fields, assistant); });
     append(problems, check_assistant(assistant));
     append(problems, read_prompt(assistant));
+    append(problems, check_source_files(assistant.sources, assistant.places));
     sort_by_place(problems);
     assistant.intents = load_intents(folder, assistant.languages, problems);
     append(problems, check_intent_sources(assistant));

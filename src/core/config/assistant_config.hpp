@@ -10,19 +10,11 @@
 #include "core/config/fields.hpp"
 #include "core/config/intent_config.hpp"
 #include "core/config/problems.hpp"
+#include "core/config/source_config.hpp"
 #include "core/config/template_text.hpp"
 #include "tl/expected.hpp"
 
 namespace hayate::config {
-
-/// A text per language code.
-using Localized = std::map<std::string, std::string>;
-
-struct SourceConfig {
-    std::string name;  // retrieval, session, profile, orders
-    int timeout_ms = 1000;
-    bool required = false;
-};
 
 /// What is said to small talk that has one of the words in it: "thanks", "good night".
 struct Reply {
@@ -49,14 +41,9 @@ struct AssistantConfig {
     int document_chars = 600;  // of one context document
     double temperature = 0.3;
 
-    int deadline_ms = 3000;  // whole answer; the p99 target
-    int soft_wait_ms = 400;  // gather: after this an optional source is left out
-    std::map<std::string, SourceConfig> sources{
-        {"orders", {.name = "orders", .timeout_ms = 800}},
-        {"profile", {.name = "profile", .timeout_ms = 1000}},
-        {"retrieval", {.name = "retrieval", .timeout_ms = 2000}},
-        {"session", {.name = "session", .timeout_ms = 1000}},
-    };
+    int deadline_ms = 3000;                     // whole answer; the p99 target
+    int soft_wait_ms = 400;                     // gather: after this an optional source is left out
+    SourceConfigs sources = default_sources();  // by name
 
     IntentsConfig intents;  // of the folder intents/
     /// Below this accuracy in cross-validation (from 0 to 1) the assistant is refused.

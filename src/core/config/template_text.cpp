@@ -122,4 +122,16 @@ tl::expected<std::vector<std::string>, std::string> placeholders_of(std::string_
     return names;
 }
 
+std::vector<std::string> required_placeholders_of(std::string_view text) {
+    const tl::expected<std::vector<Piece>, std::string> pieces = split(text);
+    std::vector<std::string> names;
+    bool is_inside = false;
+    for (const Piece& piece : pieces.value_or(std::vector<Piece>())) {
+        is_inside =
+            piece.kind == PieceKind::kOpen || (is_inside && piece.kind != PieceKind::kClose);
+        if (piece.kind == PieceKind::kPlaceholder && !is_inside) names.emplace_back(piece.text);
+    }
+    return names;
+}
+
 }  // namespace hayate::config

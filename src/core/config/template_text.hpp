@@ -25,6 +25,9 @@ using TemplateValues = std::map<std::string, std::string, std::less<>>;
 [[nodiscard]] tl::expected<std::vector<std::string>, std::string> placeholders_of(
     std::string_view text);
 
+/// Of those, the ones outside `[[ ... ]]`. Empty when the text is wrong.
+[[nodiscard]] std::vector<std::string> required_placeholders_of(std::string_view text);
+
 /// One template of an assistant: its key, when it is used, and the placeholders that the engine
 /// fills.
 struct TemplateSpec {

@@ -57,5 +57,10 @@ TEST(Template, EverySpecIsNamedOnceAndFound) {
     EXPECT_EQ(find_template_spec("nonsense"), nullptr);
 }
 
+TEST(TemplateText, TellsThePlaceholdersThatItCannotDoWithout) {
+    EXPECT_EQ(required_placeholders_of("{a}[[ and {b}]] {c}"), (Names{"a", "c"}));
+    EXPECT_EQ(required_placeholders_of("[[{a}"), Names{});
+}
+
 }  // namespace
 }  // namespace hayate::config

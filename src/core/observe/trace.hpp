@@ -12,6 +12,7 @@
 namespace hayate::observe {
 
 using Span = wire::StageSpan;
+using wire::TraceSummary;
 
 class Trace {
   public:

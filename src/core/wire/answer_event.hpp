@@ -17,7 +17,11 @@ struct StageSpan {
     std::string name;
     double start_ms = 0;
     double end_ms = 0;
-    std::string outcome;  // "ok", or why not: "timeout", "error", "cancelled"
+    std::string outcome;   // "ok", or why not: "timeout", "error", "skipped", "cancelled"
+    std::string parent{};  // the stage that it is a part of; empty: the turn itself
+    std::string detail{};  // why, in words; for operators, never sent to customers
+    std::optional<double> budget_ms{};  // what it may take, where the intent says so
+    bool is_critical = false;           // on the path that made the turn as long as it was
 };
 
 struct StatusEvent {
@@ -36,6 +40,13 @@ struct DeltaEvent {
     std::string text;  // whole code points
 };
 
+/// What a turn's spans say together (core/observe/analysis.hpp).
+struct TraceSummary {
+    double sequential_ms = 0;  // the same work, one after another
+    double taken_ms = 0;       // the time in which something of it ran
+    double saved_ms = 0;
+};
+
 enum class FinishState : uint8_t { kStop, kLength, kStopped };
 
 struct FinalEvent {
@@ -47,7 +58,8 @@ struct FinalEvent {
     double first_word_ms = 0;
     double total_ms = 0;
     std::vector<StageSpan> stages;
-    std::string model;  // empty: answered from templates
+    std::optional<TraceSummary> summary;  // only for those who asked for the trace
+    std::string model;                    // empty: answered from templates
     int sources = 0;
     std::vector<std::string> degraded;  // names of what was missing
     std::vector<std::string> notes;     // the same, told in the customer's language

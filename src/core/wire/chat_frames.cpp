@@ -46,6 +46,11 @@ class FrameReader {
         }
         return value->get_int64();
     }
+    bool flag(std::string_view key) {
+        const json::value* value = find(key, false);
+        if (value && !value->is_bool()) note(key, "expected true or false");
+        return value && value->is_bool() && value->get_bool();
+    }
     template <class Frame>
     Result<ClientFrame> done(Frame frame) {
         if (error_) return fail(*error_);
@@ -74,6 +79,7 @@ Result<ClientFrame> read_ask(FrameReader& frame) {
     ask.text = frame.text("text", false, SIZE_MAX);
     ask.language = frame.text("language", false, 16);
     ask.regenerate = frame.count("regenerate", false);
+    ask.wants_trace = frame.flag("trace");
     return frame.done(std::move(ask));
 }
 
@@ -92,6 +98,37 @@ void append_texts(std::string& out, std::string_view open, const std::vector<std
     out += ']';
 }
 
+void append_stage(std::string& out, const StageSpan& span, bool is_explained) {
+    out += R"({"name":)";
+    append_json_string(out, span.name);
+    append_time(out, R"(,"start_ms":)", span.start_ms);
+    append_time(out, R"(,"end_ms":)", span.end_ms);
+    out += R"(,"outcome":)";
+    append_json_string(out, span.outcome);
+    if (is_explained && !span.parent.empty()) {
+        out += R"(,"parent":)";
+        append_json_string(out, span.parent);
+    }
+    if (is_explained && span.is_critical) out += R"(,"critical":true)";
+    if (is_explained && span.budget_ms) append_time(out, R"(,"budget_ms":)", *span.budget_ms);
+    out += '}';
+}
+
+void append_timings(std::string& out, const FinalEvent& final) {
+    append_time(out, R"(,"timings":{"first_word_ms":)", final.first_word_ms);
+    append_time(out, R"(,"total_ms":)", final.total_ms);
+    if (final.summary) {
+        append_time(out, R"(,"sequential_ms":)", final.summary->sequential_ms);
+        append_time(out, R"(,"saved_ms":)", final.summary->saved_ms);
+    }
+    out += R"(,"stages":[)";
+    for (const StageSpan& span : final.stages) {
+        if (out.back() == '}') out += ',';
+        append_stage(out, span, final.summary.has_value());
+    }
+    out += "]}";
+}
+
 void append_final(std::string& out, const FinalEvent& final) {
     out += R"("type":"final","finish":)";
     append_json_string(out, name_of(final.finish));
@@ -100,20 +137,8 @@ void append_final(std::string& out, const FinalEvent& final) {
     out += R"(,"completion_tokens":)";
     append_number(out, final.completion_tokens);
     out += final.usage_is_estimated ? R"(,"estimated":true})" : "}";
-    append_time(out, R"(,"timings":{"first_word_ms":)", final.first_word_ms);
-    append_time(out, R"(,"total_ms":)", final.total_ms);
-    out += R"(,"stages":[)";
-    for (const StageSpan& span : final.stages) {
-        if (out.back() == '}') out += ',';
-        out += R"({"name":)";
-        append_json_string(out, span.name);
-        append_time(out, R"(,"start_ms":)", span.start_ms);
-        append_time(out, R"(,"end_ms":)", span.end_ms);
-        out += R"(,"outcome":)";
-        append_json_string(out, span.outcome);
-        out += '}';
-    }
-    out += R"(]},"model":)";
+    append_timings(out, final);
+    out += R"(,"model":)";
     append_json_string(out, final.model);
     out += R"(,"sources":)";
     append_number(out, static_cast<int64_t>(final.sources));

@@ -20,6 +20,7 @@ struct AskFrame {
     std::string text;
     std::string language;  // the page's language, a hint; may be empty
     std::optional<int64_t> regenerate;
+    bool wants_trace = false;  // `final` then says what was waited for and what was saved
 };
 struct StopFrame {
     std::string response_id;

@@ -41,6 +41,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadFrame{R"({"type":"ask","client_msg_id":"a","text":["x"]})", "'text': expected a string"},
         BadFrame{R"({"type":"ask","client_msg_id":"a","text":"x","regenerate":-1})",
                  "'regenerate'"},
+        BadFrame{R"({"type":"ask","client_msg_id":"a","text":"x","trace":"yes"})",
+                 "'trace': expected true or false"},
         BadFrame{R"({"type":"resume","response_id":"r"})", "'after_seq': missing"},
         BadFrame{"{\"type\":\"ask\",\"text\":\"\xff\"}", "not valid JSON"}));
 
@@ -60,6 +62,34 @@ TEST(ChatFrames, WritesEventsWithTheirPlaceInTheAnswer) {
         << frame;
     EXPECT_NE(frame.find(R"("degraded":["orders","profile"],"notes":["The orders are slow."])"),
               std::string::npos);
+}
+
+TEST(ChatFrames, ExplainTheStagesOnlyToWhoeverAskedForTheTrace) {
+    const auto asked =
+        parse_client_frame(R"({"type":"ask","client_msg_id":"a","text":"x","trace":true})");
+    EXPECT_TRUE(std::get<AskFrame>(*asked).wants_trace);
+    FinalEvent final;
+    final.stages = {{.name = "orders",
+                     .start_ms = 1,
+                     .end_ms = 2,
+                     .outcome = "error",
+                     .parent = "gather",
+                     .detail = "cannot connect to 10.0.0.7",
+                     .budget_ms = 50,
+                     .is_critical = true}};
+    EXPECT_NE(event_frame("r", {1, final})
+                  .find(R"("total_ms":0.0,"stages":[{"name":"orders",)"
+                        R"("start_ms":1.0,"end_ms":2.0,"outcome":"error"}])"),
+              std::string::npos);
+    final.summary = {.sequential_ms = 1850, .taken_ms = 1450, .saved_ms = 400};
+    const std::string frame = event_frame("r", {1, final});
+    EXPECT_NE(frame.find(R"("sequential_ms":1850.0,"saved_ms":400.0,"stages":[{"name":"orders",)"
+                         R"("start_ms":1.0,"end_ms":2.0,"outcome":"error","parent":"gather",)"
+                         R"("critical":true,"budget_ms":50.0}])"),
+              std::string::npos)
+        << frame;
+    // What an operator may know.
+    EXPECT_EQ(frame.find("10.0.0.7"), std::string::npos);
 }
 
 }  // namespace

@@ -1,70 +1,124 @@
 #include "engine/gather/gather.hpp"
 
+#include <algorithm>
 #include <utility>
+
+#include "engine/gather/gather_machine.hpp"
 
 namespace hayate::gather {
 namespace {
 
 using runtime::TaskScope;
+using End = GatherMachine::End;
+
+std::vector<std::string> needs_of(const SourcePlan& plan) {
+    std::vector<std::string> needs = plan.source->needs();
+    for (const std::string& need : plan.needs) {
+        if (std::ranges::count(needs, need) == 0) needs.push_back(need);
+    }
+    return needs;
+}
+
+std::vector<GatherMachine::Part> parts_of(const std::vector<SourcePlan>& plan) {
+    std::vector<GatherMachine::Part> parts;
+    for (const SourcePlan& one : plan) {
+        parts.push_back({.name = one.source->name(),
+                         .needs = needs_of(one),
+                         .timeout = one.timeout,
+                         .is_required = one.is_required,
+                         .soft_wait = one.soft_wait});
+    }
+    return parts;
+}
 
 /// One gather in progress; lives in the frame of `gather`, which joins all children before it
 /// returns.
-struct Round {
-    Round(const runtime::Executor& executor, const CancelToken& token)
-        : optional_ones(executor, token), required_ones(executor, token) {}
+class Round {
+  public:
+    Round(const runtime::Executor& executor, const CancelToken& token, std::vector<SourcePlan> plan,
+          Question question, const GatherMachine::Limits& limits)
+        : plan_(std::move(plan)),
+          question_(std::move(question)),
+          machine_(parts_of(plan_), limits),
+          turn_(token),
+          children_(executor, token) {}
 
-    TaskScope optional_ones;
-    TaskScope required_ones;
-    Question question;
-    Deadline deadline = Deadline::never();
-    TimePoint begin;
-    GatherResult result;
+    Task<GatherResult> play(TimePoint trace_begin) {
+        start(machine_.begin());
+        co_await children_.join();
+        co_return GatherResult{.data = std::move(data_),
+                               .spans = machine_.spans(trace_begin),
+                               .missing = machine_.missing(),
+                               .is_answered = machine_.is_answered()};
+    }
 
-    [[nodiscard]] double now_ms() const { return base::to_ms(base::Clock::now() - begin); }
+  private:
+    void start(const std::vector<GatherMachine::StartAction>& actions) {
+        for (const auto& action : actions) {
+            children_.spawn([this, action] { return fetch(action); });
+        }
+    }
 
-    Task<void> fetch(SourcePlan plan, CancelToken token) {
-        const std::string name = plan.source->name();
-        const double start = now_ms();
-        const Deadline own = deadline.capped(plan.timeout);
-        auto fetched = co_await runtime::with_deadline(
-            [&](CancelToken limited) -> Task<Result<Contribution>> {
-                co_return co_await plan.source->fetch(question,
-                                                      {.deadline = own, .token = limited});
-            },
-            own, token);
-        if (fetched) {
-            (*fetched)(result.data);
-            result.spans.push_back({name, start, now_ms(), "ok"});
+    Task<void> fetch(GatherMachine::StartAction action) {
+        auto fetched = co_await bring(action);
+        const TimePoint now = base::Clock::now();
+        if (!fetched) {
+            start(machine_.ended(action.part, how_ended(fetched.error()),
+                                 why(std::move(fetched.error())), now));
             co_return;
         }
-        const bool is_late = fetched.error().kind == ErrorKind::kTimeout ||
-                             fetched.error().kind == ErrorKind::kCancelled;
-        result.missing[name] = is_late ? "too slow" : fetched.error().internal;
-        result.spans.push_back({name, start, now_ms(), is_late ? "timeout" : "error"});
+        const bool is_answer = !fetched->is_answer_because.empty();
+        const auto next = machine_.ended(action.part, is_answer ? End::kIsAnswer : End::kCame,
+                                         std::move(fetched->is_answer_because), now);
+        if (machine_.is_in(action.part) && fetched->add) fetched->add(data_);
+        start(next);
+        if (is_answer) children_.cancel(CancelReason::kLostRace);
     }
+
+    Task<Result<Contribution>> bring(GatherMachine::StartAction action) {
+        const CancelToken token = children_.token();
+        if (token.is_cancelled()) co_return fail(cancelled_error(token.reason(), "gather"));
+        const SourcePlan& mine = plan_[action.part];
+        Question question = question_;
+        if (!needs_of(mine).empty()) question.known = std::make_shared<const Gathered>(data_);
+        co_return co_await runtime::with_deadline(
+            [&](CancelToken limited) -> Task<Result<Contribution>> {
+                co_return co_await mine.source->fetch(std::move(question),
+                                                      {.deadline = action.until, .token = limited});
+            },
+            action.until, token);
+    }
+
+    [[nodiscard]] End how_ended(const Error& error) const {
+        if (turn_.is_cancelled()) return End::kCancelled;
+        return error.kind == ErrorKind::kTimeout ? End::kLate : End::kFailed;
+    }
+    static std::string why(Error error) {
+        return error.kind == ErrorKind::kTimeout ? "too slow" : std::move(error.internal);
+    }
+
+    std::vector<SourcePlan> plan_;
+    Question question_;
+    GatherMachine machine_;
+    CancelToken turn_;
+    Gathered data_;
+    TaskScope children_;
 };
 
 }  // namespace
 
+std::vector<config::NeedProblem> check_plan(const std::vector<SourcePlan>& plan) {
+    config::SourceNeeds needs;
+    for (const SourcePlan& one : plan) needs[one.source->name()] = needs_of(one);
+    return config::problems_of_needs(needs);
+}
+
 Task<GatherResult> gather(std::vector<SourcePlan> plan, Question question, Duration soft_wait,
                           Deadline deadline, CancelToken token, TimePoint trace_begin) {
     const runtime::Executor executor = co_await runtime::current_executor();
-    Round round(executor, token);
-    round.question = std::move(question);
-    round.deadline = deadline;
-    round.begin = trace_begin;
-    for (SourcePlan& one : plan) {
-        TaskScope& scope = one.is_required ? round.required_ones : round.optional_ones;
-        scope.spawn([&round, one, limit = scope.token()] { return round.fetch(one, limit); });
-    }
-    // The soft wait ends optional sources only; the required ones run to their own timeouts.
-    CancelSource soft(token);
-    const runtime::CancelSubscription end_optional(
-        soft.token(), [&round](CancelReason reason) { round.optional_ones.cancel(reason); });
-    const runtime::DeadlineGuard guard(executor, soft, deadline.capped(soft_wait));
-    co_await round.required_ones.join();
-    co_await round.optional_ones.join();
-    co_return std::move(round.result);
+    Round round(executor, token, std::move(plan), std::move(question),
+                {.soft_wait = soft_wait, .deadline = deadline, .now = base::Clock::now()});
+    co_return co_await round.play(trace_begin);
 }
 
 }  // namespace hayate::gather

@@ -17,6 +17,23 @@ enum class WaitResult : uint8_t { kNotified, kTimedOut, kCancelled };
 
 using Timer = asio::basic_waitable_timer<base::Clock, asio::wait_traits<base::Clock>, Executor>;
 
+/// Timers of the calling thread that somebody waits for: on a shard it returns to its base when the
+/// work that it did has ended.
+[[nodiscard]] int64_t pending_timers();
+
+namespace detail {
+
+/// Counts as a pending timer while it lives, on the thread of one shard.
+class PendingTimer {
+  public:
+    PendingTimer();
+    PendingTimer(const PendingTimer& /*other*/) : PendingTimer() {}
+    PendingTimer& operator=(const PendingTimer&) = default;
+    ~PendingTimer();
+};
+
+}  // namespace detail
+
 /// Auto-reset: a notification that comes while nobody waits is kept for the next wait. At most one
 /// waiter at a time.
 class Event {

@@ -62,7 +62,8 @@ DeadlineGuard::DeadlineGuard(const Executor& executor, CancelSource& source, Dea
     : timer_(executor, deadline.at()) {
     if (deadline.is_never()) return;
     // An expired timer's handler cannot be taken back, so it must not point at the source.
-    timer_.async_wait([cancel = source.detached_cancel()](const boost::system::error_code& failed) {
+    timer_.async_wait([cancel = source.detached_cancel(),
+                       counted = detail::PendingTimer()](const boost::system::error_code& failed) {
         if (!failed) cancel(CancelReason::kDeadline);
     });
 }
