@@ -6,11 +6,11 @@
 #include <utility>
 
 #include "app/cli/blocking.hpp"
+#include "app/cli/sources.hpp"
 #include "app/front/customer_token.hpp"
 #include "core/base/log.hpp"
 #include "core/config/addresses.hpp"
 #include "core/config/files.hpp"
-#include "engine/gather/store_sources.hpp"
 #include "engine/turn/describe.hpp"
 #include "io/store/import/import.hpp"
 
@@ -71,7 +71,8 @@ Server::Server(config::EngineConfig config, std::optional<config::AssistantConfi
             .metrics = metrics_,
             .hub = hub_,
             .router = models_.router(),
-            .meter = meter_},
+            .meter = meter_,
+            .traces = traces_},
       connections_(metrics_.gauge("hayate_connections", "Open connections.", {"kind"})),
       requests_(metrics_.counter("hayate_http_requests_total",
                                  "HTTP requests, by result of framing.", {"result"})),
@@ -91,7 +92,7 @@ Status Server::start() {
     if (Status opened = open_stores(); !opened) return opened;
     if (assistant_) {
         if (Status imported = import_first_data(); !imported) return imported;
-        make_turns();
+        if (Status made = make_turns(); !made) return made;
     }
     site_.files = load_page(config_);
     finish_start();
@@ -178,33 +179,24 @@ Status Server::import_first_data() {
     return stores_->catalog.warm_up();
 }
 
-void Server::make_turns() {
+Status Server::make_turns() {
     embedding_pool_ =
         std::make_unique<runtime::BlockingPool>(runtime::BlockingPool::Options{.name = "embed"});
     gather::Embed embed;
     if (embedder_) embed = [e = embedder_](std::string_view text) { return e->embed(text); };
-    const auto orders =
-        std::make_shared<gather::OrdersSource>(stores_->orders, assistant_->order_pattern);
-    const std::vector<std::shared_ptr<gather::Source>> sources{
-        std::make_shared<gather::RetrievalSource>(stores_->catalog, *embedding_pool_, embed),
-        std::make_shared<gather::SessionSource>(stores_->sessions),
-        std::make_shared<gather::ProfileSource>(stores_->profiles), orders};
-    std::vector<gather::SourcePlan> plan;
-    for (const auto& source : sources) {
-        const auto found = assistant_->sources.find(source->name());
-        if (found == assistant_->sources.end()) continue;
-        plan.push_back({source, milliseconds(found->second.timeout_ms), found->second.required});
-    }
+    auto sources = make_sources(*assistant_, *stores_, *embedding_pool_, embed);
+    if (!sources) return fail(std::move(sources.error()));
     turns_ = std::make_unique<turn::Turns>(turn::Services{
         .shards = shards_,
         .hub = hub_,
         .router = models_.router(),
         .assistant = *assistant_,
         .sessions = stores_->sessions,
-        .sources = std::move(plan),
-        .order_in = [orders](const std::string& text) { return orders->order_in(text); },
+        .sources = std::move(sources->plan),
+        .order_in = std::move(sources->order_in),
         .metrics = metrics_,
         .meter = meter_,
+        .traces = &traces_,
         .detached_time = milliseconds(config_.limits.detached_time_ms),
         .text_chars_max = static_cast<size_t>(config_.limits.text_chars),
     });
@@ -212,6 +204,7 @@ void Server::make_turns() {
     site_.turns = turns_.get();
     site_.sessions = &stores_->sessions;
     site_.profiles = &stores_->profiles;
+    return {};
 }
 
 void Server::finish_start() {

@@ -44,7 +44,7 @@ class Server {
     Status open_stores();
     Status make_identities();
     Status import_first_data();
-    void make_turns();
+    Status make_turns();
     void publish_gauges();
     void finish_start();
     template <class Work>
@@ -54,6 +54,7 @@ class Server {
     std::optional<config::AssistantConfig> assistant_;
     observe::Metrics metrics_;
     model::ModelMeter meter_;
+    observe::TurnTraces traces_;
     runtime::Shards shards_;
     stream::StreamHub hub_;
     Models models_;

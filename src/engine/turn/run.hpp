@@ -51,6 +51,8 @@ class TurnRun {
     Task<void> finish(std::optional<Error> error);
     Task<void> store_turn(store::TurnState state);
     [[nodiscard]] wire::FinalEvent final_event() const;
+    void explain(wire::FinalEvent& final) const;
+    void keep_trace(std::string_view outcome) const;
 
     const Services& services_;
     TurnMetrics& metrics_;

@@ -13,6 +13,7 @@
 
 #include "core/config/assistant_config.hpp"
 #include "core/observe/metrics.hpp"
+#include "core/observe/turn_traces.hpp"
 #include "engine/gather/gather.hpp"
 #include "engine/route/route.hpp"
 #include "engine/stream/stream_hub.hpp"
@@ -35,7 +36,8 @@ struct Services {
     std::function<std::optional<std::string>(const std::string&)> order_in;
     observe::Metrics& metrics;
     model::ModelMeter& meter;
-    Duration detached_time{};  // of chat turns
+    observe::TurnTraces* traces = nullptr;  // of the latest turns; may be null
+    Duration detached_time{};               // of chat turns
     size_t text_chars_max = 8000;
 };
 
@@ -47,6 +49,7 @@ struct Ask {
     // Stored chat:
     std::string session;  // empty: a new one
     std::string client_msg_id;
+    bool wants_trace = false;  // `final` then explains its stages
     std::optional<int64_t> regenerates;
     // API: the client brings its history, nothing is stored, and nobody waits once the client has
     // gone.
