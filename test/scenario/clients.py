@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import http.client
 import json
 import urllib.request
 
@@ -11,11 +12,32 @@ import websockets
 PASSING = {"hello", "accepted", "status", "card", "source", "ping"}
 
 
-def http(method, url, body=None, fields=None):
+def http_call(method, url, body=None, fields=None):
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(url, data, {**(fields or {}), "content-type": "application/json"}, method=method)
     with urllib.request.urlopen(request, timeout=60) as response:
         return response.headers, response.read()
+
+
+class Admin:
+    """The operator, signed in with the link that the server printed; it is good for one sign-in."""
+
+    @classmethod
+    def of(cls, server):
+        if not hasattr(server, "signed_in_operator"):
+            server.signed_in_operator = cls(server)
+        return server.signed_in_operator
+
+    def __init__(self, server):
+        self._server = server
+        link = server.wait_for(r"http://[\d.]+:\d+(/admin/login\?token=\S+)")[1]
+        connection = http.client.HTTPConnection("127.0.0.1", server.admin_port, timeout=60)
+        connection.request("GET", link)
+        self._cookie = connection.getresponse().headers["set-cookie"].split(";")[0]
+        connection.close()
+
+    def get(self, path):
+        return json.loads(http_call("GET", self._server.admin_url(path), fields={"cookie": self._cookie})[1])
 
 
 class Page:
@@ -24,7 +46,7 @@ class Page:
     def __init__(self, server):
         self._server = server
         self._origin = server.url("")
-        headers, _ = http("GET", server.url("/"))
+        headers, _ = http_call("GET", server.url("/"))
         self._cookie = headers["set-cookie"].split(";")[0]
         self._socket = None
         self.session = self.response_id = None
@@ -34,7 +56,7 @@ class Page:
 
     def sign_in(self, customer):
         fields = {"cookie": self._cookie, "x-hayate-page": "1"}
-        headers, _ = http("POST", self._server.url("/api/sign-in"), {"customer_id": customer}, fields)
+        headers, _ = http_call("POST", self._server.url("/api/sign-in"), {"customer_id": customer}, fields)
         self._cookie = headers["set-cookie"].split(";")[0]
 
     async def connect(self):
@@ -87,7 +109,7 @@ class Page:
         self._socket.transport.abort()
 
     def stored(self):
-        _, body = http("GET", self._server.url(f"/api/sessions/{self.session}"), fields={"cookie": self._cookie})
+        _, body = http_call("GET", self._server.url(f"/api/sessions/{self.session}"), fields={"cookie": self._cookie})
         return json.loads(body)["turns"]
 
 

@@ -6,6 +6,7 @@
 import asyncio
 import contextlib
 import pathlib
+import re
 import shlex
 import shutil
 import sys
@@ -15,6 +16,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "support")]
 
 from hayate_process import PATIENCE_S, ROOT, HayateServer  # noqa: E402
+from service import Services  # noqa: E402
 from steps import World, perform  # noqa: E402
 from upstream import Upstream  # noqa: E402
 
@@ -38,23 +40,29 @@ def parse(path):
             if word == "scenario":
                 scenarios.append((rest, []))
             else:
-                settings[word] = rest
+                settings[word] = f"{settings[word]}\n{rest}" if word in settings else rest
             continue
         scenarios[-1][1].append((number, shlex.split(text)))
     return settings, scenarios
 
 
-def make_shop(folder):
+def make_shop(folder, settings, services):
     """A small shop with the words of the real assistant: starts in no time."""
     shipped = ROOT / "assistants/mangaassist"
     shutil.copytree(HERE / "shop", folder)
     for name in ("prompts", "intents"):
         shutil.copytree(shipped / name, folder / name)
-    shutil.copy(shipped / "assistant.yaml", folder)
+    text = (shipped / "assistant.yaml").read_text()
+    for line in filter(None, settings.get("assistant", "").split("\n")):
+        text, count = re.subn(f"(?m)^{line.split(':')[0]}:.*$", line, text)
+        assert count == 1, f"assistant.yaml has no {line}"
+    sources = [f"  {line}\n" for line in settings.get("source", "").split("\n") if line]
+    more = "".join(sources).replace("{service}", services.address)
+    (folder / "assistant.yaml").write_text(text.replace("\nsources:\n", f"\nsources:\n{more}"))
 
 
-async def play(path, name, steps, server, upstream):
-    world = World(server, upstream)
+async def play(path, name, steps, server, upstream, services):
+    world = World(server, upstream, services)
     number = 0
     try:
         for number, words in steps:
@@ -73,20 +81,23 @@ async def play(path, name, steps, server, upstream):
 async def run_file(path):
     settings, scenarios = parse(path)
     upstream = Upstream()
+    services = Services()
     await upstream.start()
+    await services.start()
     with tempfile.TemporaryDirectory(prefix="hayate-scenario-") as name, contextlib.ExitStack() as stack:
         folder = pathlib.Path(name)
         (folder / "key").write_text(SECRET)
-        make_shop(folder / "shop")
+        make_shop(folder / "shop", settings, services)
         more = "".join(", " + pair for pair in settings.get("model", "").split(", ") if pair)
         config = CONFIG.format(port=upstream.port, key=folder / "key", more=more) + \
             settings.get("config", "").replace("; ", "\n")
         assistant = str(folder / "shop") if settings["server"] == "assistant" else "none"
         server = await asyncio.to_thread(
             lambda: stack.enter_context(HayateServer(config, ["--assistant", assistant, "--threads", "2"])))
-        results = [await play(path, name, steps, server, upstream) for name, steps in scenarios]
+        results = [await play(path, name, steps, server, upstream, services) for name, steps in scenarios]
         assert SECRET not in server.log() + server.metrics(), "the provider's key is in the log or the metrics"
         await upstream.stop()
+        await services.stop()
     return results
 
 

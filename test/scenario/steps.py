@@ -2,7 +2,7 @@
 
 import asyncio
 
-from clients import Page, Program
+from clients import Admin, Page, Program
 
 STEPS = {}
 
@@ -10,8 +10,8 @@ STEPS = {}
 class World:
     """What one scenario has on stage. Made anew for each, over the same server."""
 
-    def __init__(self, server, upstream):
-        self.server, self.upstream = server, upstream
+    def __init__(self, server, upstream, services):
+        self.server, self.upstream, self.services = server, upstream, services
         self.pages, self.programs, self.calls = {}, {}, {}
         self.samples = {}  # of metrics, before
 
@@ -28,6 +28,7 @@ class World:
 
     def close(self):
         """Nobody stays, and the next scenario does not meet this one's calls."""
+        self.services.forget()
         for call in self.calls.values():
             call.cut()
         while not self.upstream.calls.empty():
@@ -89,6 +90,8 @@ async def run_step(world, who):
 async def run_step(world, who, text, **more):
     if "regenerate" in more:
         more["regenerate"] = int(more["regenerate"])
+    if "trace" in more:
+        more["trace"] = more["trace"] == "yes"
     await world.page(who).ask(text, **more)
 
 
@@ -267,6 +270,41 @@ async def run_step(world, who):
     await world.calls[who].closed.wait()
 
 
+# ---- the shop's own services -------------------------------------------------------------------------------------
+
+@step("service gets calls for")
+async def run_step(world, _who, *names):
+    """All of them stand open at the same time: none waits for another."""
+    await world.services.all_called(names)
+
+
+@step("service was asked")
+async def run_step(world, _who, name, target, **fields):
+    call = world.services.calls[name]
+    assert call.target == target, call.target
+    expect(call.fields, {key.replace("_", "-"): value for key, value in fields.items()})
+
+
+@step("service answers")
+async def run_step(world, _who, name, body):
+    await world.services.take(name).reply(200, body)
+
+
+@step("service replies")
+async def run_step(world, _who, name, status, **fields):
+    await world.services.take(name).reply(int(status), "{}", fields)
+
+
+@step("service sees closed")
+async def run_step(world, _who, name):
+    await world.services.take(name).closed.wait()
+
+
+@step("service was not called for")
+async def run_step(world, _who, name):
+    assert name not in world.services.calls, world.services.calls[name].target
+
+
 # ---- the operator ------------------------------------------------------------------------------------------------
 
 @step("metric")
@@ -287,3 +325,41 @@ async def run_step(world, _who, sample, *how):
 @step("log names")
 async def run_step(world, _who, text):
     await asyncio.to_thread(world.server.wait_for, text)
+
+
+async def trace_of(world):
+    """What /admin/turns tells of the client's latest answer."""
+    return await asyncio.to_thread(Admin.of(world.server).get, "/admin/turns/" + world.page("client").response_id)
+
+
+@step("trace says")
+async def run_step(world, _who, **wanted):
+    expect(await trace_of(world), wanted)
+
+
+@step("trace shows")
+async def run_step(world, _who, name, **wanted):
+    """One span: its outcome, why, whether the turn waited for it."""
+    spans = {span["name"]: span for span in (await trace_of(world))["spans"]}
+    assert name in spans, sorted(spans)
+    expect(spans[name], wanted)
+
+
+@step("trace has the path")
+async def run_step(world, _who, *names):
+    """The critical path ends with these."""
+    path = (await trace_of(world))["critical_path"]
+    assert path[-len(names):] == list(names), path
+
+
+@step("trace starts")
+async def run_step(world, _who, later, after, earlier):
+    assert after == "after", after
+    spans = {span["name"]: span for span in (await trace_of(world))["spans"]}
+    assert spans[later]["start_ms"] >= spans[earlier]["end_ms"], spans
+
+
+@step("trace saved time")
+async def run_step(world, _who):
+    trace = await trace_of(world)
+    assert 0 < trace["saved_ms"] <= trace["sequential_ms"] - trace["taken_ms"] + 0.2, trace

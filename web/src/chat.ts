@@ -216,6 +216,7 @@ export class Chat {
       ...(this.session === null ? {} : { session: this.session }),
       text,
       language: language(),
+      trace: true,
       ...(regenerate === undefined ? {} : { regenerate }),
     };
   }

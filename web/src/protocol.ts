@@ -38,11 +38,19 @@ export interface StageTime {
   start_ms: number;
   end_ms: number;
   outcome: string;
+  /** The stage that it is a part of. */
+  parent?: string;
+  /** The answer waited for it. */
+  critical?: boolean;
+  budget_ms?: number;
 }
 
 export interface Timings {
   first_word_ms: number;
   total_ms: number;
+  /** The same work, one after another. */
+  sequential_ms?: number;
+  saved_ms?: number;
   stages?: StageTime[];
 }
 
@@ -65,6 +73,8 @@ export interface Ask {
   text: string;
   language: Language;
   regenerate?: number;
+  /** `final` is to say what was waited for, and what was saved. */
+  trace?: boolean;
 }
 
 export type ClientFrame =

@@ -63,9 +63,15 @@ ReleaseMaker::Outcome ReleaseMaker::make(AssistantConfig assistant) {
             return tl::unexpected(std::move(problems));
         log_learned(assistant, (*understander)->intents(), begin);
     }
+    auto sources = sources_(assistant);
+    if (!sources) {
+        const Error& error = sources.error();
+        return tl::unexpected(Problems{assistant.places.problem(
+            "sources", error.external.empty() ? error.internal : error.external)});
+    }
     auto release = std::make_shared<turn::Release>();
     release->hash = config::release_hash(config_, assistant);
-    release->sources = sources_(assistant);
+    release->sources = std::move(*sources);
     release->assistant = std::move(assistant);
     release->understander = std::move(*understander);
     learner_ = {};  // the one before, if it still learns, is not wanted any more

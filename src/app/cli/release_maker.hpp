@@ -19,8 +19,8 @@ namespace hayate::cli {
 
 class ReleaseMaker {
   public:
-    using Sources =
-        std::function<std::vector<gather::SourcePlan>(const config::AssistantConfig& assistant)>;
+    using Sources = std::function<Result<std::vector<gather::SourcePlan>>(
+        const config::AssistantConfig& assistant)>;
     /// The hash of the new release.
     using Outcome = tl::expected<std::string, config::Problems>;
 

@@ -6,11 +6,11 @@
 #include <utility>
 
 #include "app/cli/blocking.hpp"
+#include "app/cli/sources.hpp"
 #include "app/front/customer_token.hpp"
 #include "core/base/log.hpp"
 #include "core/config/addresses.hpp"
 #include "core/config/files.hpp"
-#include "engine/gather/store_sources.hpp"
 #include "engine/turn/describe.hpp"
 #include "io/store/import/import.hpp"
 
@@ -71,7 +71,8 @@ Server::Server(config::EngineConfig config, std::optional<config::AssistantConfi
             .metrics = metrics_,
             .hub = hub_,
             .router = models_.router(),
-            .meter = meter_},
+            .meter = meter_,
+            .traces = traces_},
       connections_(metrics_.gauge("hayate_connections", "Open connections.", {"kind"})),
       requests_(metrics_.counter("hayate_http_requests_total",
                                  "HTTP requests, by result of framing.", {"result"})),
@@ -178,21 +179,6 @@ Status Server::import_first_data() {
     return stores_->catalog.warm_up();
 }
 
-std::vector<gather::SourcePlan> Server::make_sources(const config::AssistantConfig& assistant) {
-    const std::vector<std::shared_ptr<gather::Source>> sources{
-        std::make_shared<gather::RetrievalSource>(stores_->catalog, *embedding_),
-        std::make_shared<gather::SessionSource>(stores_->sessions),
-        std::make_shared<gather::ProfileSource>(stores_->profiles),
-        std::make_shared<gather::OrdersSource>(stores_->orders)};
-    std::vector<gather::SourcePlan> plan;
-    for (const auto& source : sources) {
-        const auto found = assistant.sources.find(source->name());
-        if (found == assistant.sources.end()) continue;
-        plan.push_back({source, milliseconds(found->second.timeout_ms), found->second.required});
-    }
-    return plan;
-}
-
 Status Server::make_turns() {
     embedding_pool_ =
         std::make_unique<runtime::BlockingPool>(runtime::BlockingPool::Options{.name = "embed"});
@@ -201,7 +187,9 @@ Status Server::make_turns() {
     embedding_ = std::make_unique<gather::Embedding>(*embedding_pool_, embed);
     release_maker_ = std::make_unique<ReleaseMaker>(
         config_,
-        [this](const config::AssistantConfig& assistant) { return make_sources(assistant); },
+        [this](const config::AssistantConfig& assistant) {
+            return make_sources(assistant, *stores_, *embedding_);
+        },
         embed);
     if (const auto made = release_maker_->make(*assistant_); !made)
         return fail(ErrorKind::kBadRequest, "assistant", config::format(made.error()));
@@ -214,6 +202,7 @@ Status Server::make_turns() {
         .embedding = *embedding_,
         .metrics = metrics_,
         .meter = meter_,
+        .traces = &traces_,
         .detached_time = milliseconds(config_.limits.detached_time_ms),
         .text_chars_max = static_cast<size_t>(config_.limits.text_chars),
     });

@@ -48,8 +48,6 @@ class Server {
     Status make_identities();
     Status import_first_data();
     [[nodiscard]] Status make_turns();
-    [[nodiscard]] std::vector<gather::SourcePlan> make_sources(
-        const config::AssistantConfig& assistant);
     void publish_gauges();
     void finish_start();
     template <class Work>
@@ -59,6 +57,7 @@ class Server {
     std::optional<config::AssistantConfig> assistant_;
     observe::Metrics metrics_;
     model::ModelMeter meter_;
+    observe::TurnTraces traces_;
     runtime::Shards shards_;
     stream::StreamHub hub_;
     Models models_;

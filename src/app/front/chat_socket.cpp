@@ -79,6 +79,7 @@ class ChatSocket {
         ask.session = std::move(frame.session);
         ask.client_msg_id = frame.client_msg_id;
         ask.regenerates = frame.regenerate;
+        ask.wants_trace = frame.wants_trace;
         const auto accepted = co_await site_.turns->ask(std::move(ask));
         if (!accepted) {
             send_error(accepted.error(), frame.client_msg_id);

@@ -47,6 +47,8 @@ constexpr std::array kAdmin{
     Route{"GET", "/admin/login", Need::kPublic, serve_admin_login},
     Route{"GET", "/", Need::kAdmin, serve_admin},
     Route{"GET", "/admin/", Need::kAdmin, serve_admin},
+    Route{"GET", "/admin/turns", Need::kAdmin, serve_admin_turns},
+    Route{"GET", "/admin/turns/*", Need::kAdmin, serve_admin_turns},
     Route{"POST", "/admin/reload", Need::kAdmin, serve_reload},
 };
 

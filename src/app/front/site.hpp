@@ -15,6 +15,7 @@
 #include "core/config/assistant_config.hpp"
 #include "core/config/engine_config.hpp"
 #include "core/observe/metrics.hpp"
+#include "core/observe/turn_traces.hpp"
 #include "engine/route/route.hpp"
 #include "engine/stream/stream_hub.hpp"
 #include "engine/turn/turns.hpp"
@@ -41,6 +42,7 @@ struct Site {
     stream::StreamHub& hub;
     const route::Router& router;
     model::ModelMeter& meter;
+    const observe::TurnTraces& traces;
     std::function<Readiness()> readiness;
     std::function<void()> before_scrape;  // brings gauges up to date
     std::vector<std::string> allowed_origins;
@@ -89,6 +91,7 @@ Task<void> serve_health(Visit& visit);
 Task<void> serve_ready(Visit& visit);
 Task<void> serve_admin_login(Visit& visit);
 Task<void> serve_admin(Visit& visit);
+Task<void> serve_admin_turns(Visit& visit);
 Task<void> serve_reload(Visit& visit);
 Task<void> serve_metrics(Visit& visit);
 

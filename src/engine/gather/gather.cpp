@@ -22,7 +22,7 @@ std::vector<std::string> needs_of(const SourcePlan& plan) {
 std::vector<GatherMachine::Part> parts_of(const std::vector<SourcePlan>& plan) {
     std::vector<GatherMachine::Part> parts;
     for (const SourcePlan& one : plan) {
-        parts.push_back({.name = one.source->name(),
+        parts.push_back({.name = one.shown_name(),
                          .needs = needs_of(one),
                          .timeout = one.timeout,
                          .is_required = one.is_required,
@@ -109,7 +109,7 @@ class Round {
 
 std::vector<config::NeedProblem> check_plan(const std::vector<SourcePlan>& plan) {
     config::SourceNeeds needs;
-    for (const SourcePlan& one : plan) needs[one.source->name()] = needs_of(one);
+    for (const SourcePlan& one : plan) needs[one.shown_name()] = needs_of(one);
     return config::problems_of_needs(needs);
 }
 

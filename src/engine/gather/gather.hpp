@@ -88,6 +88,9 @@ struct SourcePlan {
     bool is_required = false;
     std::vector<std::string> needs{};        // beyond those that the source names itself
     std::optional<Duration> soft_wait = {};  // in place of the gather's
+    std::string name{};                      // in place of the source's own
+
+    [[nodiscard]] std::string shown_name() const { return name.empty() ? source->name() : name; }
 };
 
 /// What could never work: a need that the plan does not fetch, a circle. To be asked when the plan

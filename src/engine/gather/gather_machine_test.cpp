@@ -8,6 +8,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/observe/analysis.hpp"
+
 namespace hayate::gather {
 namespace {
 
@@ -111,6 +113,14 @@ TEST(GatherMachine, TakesAsLongAsTheSlowestAndNotTheSum) {
             .run();
     EXPECT_EQ(ms(seen.end), 650);
     EXPECT_TRUE(seen.missing.empty());
+    // And a model of 800 ms after them: 1,450 ms, not 1,850.
+    auto spans = seen.spans;
+    spans.push_back({.name = "gather", .start_ms = 0, .end_ms = 650, .outcome = "ok"});
+    spans.push_back({.name = "model", .start_ms = 650, .end_ms = 1'450, .outcome = "ok"});
+    const observe::TraceSummary summary = observe::summarise(spans);
+    EXPECT_EQ(summary.sequential_ms, 1'850);
+    EXPECT_EQ(summary.taken_ms, 1'450);
+    EXPECT_EQ(summary.saved_ms, 400);
 }
 
 TEST(GatherMachine, GoesOnAtTheSoftWaitWithoutAHangingSource) {

@@ -93,9 +93,20 @@ Approach approach_to(const Reading& reading, const config::AssistantConfig& assi
 
 std::vector<gather::SourcePlan> sources_for(const Approach& approach,
                                             const std::vector<gather::SourcePlan>& plan) {
+    std::vector<std::string> names;
+    for (const gather::SourcePlan& source : plan) {
+        if (approach.gathers(source.shown_name())) names.push_back(source.shown_name());
+    }
+    // What a wanted source needs is wanted as well; the list grows while it is walked.
+    for (size_t i = 0; i < names.size(); ++i) {
+        const auto source = std::ranges::find(plan, names[i], &gather::SourcePlan::shown_name);
+        if (source == plan.end()) continue;
+        add_once(names, source->needs);
+        add_once(names, source->source->needs());
+    }
     std::vector<gather::SourcePlan> wanted;
     for (const gather::SourcePlan& source : plan) {
-        if (approach.gathers(source.source->name())) wanted.push_back(source);
+        if (std::ranges::count(names, source.shown_name()) > 0) wanted.push_back(source);
     }
     return wanted;
 }

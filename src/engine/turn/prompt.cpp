@@ -53,10 +53,20 @@ std::string orders_block(const PromptInput& input) {
     return {};
 }
 
+/// What configured services said. Each line of theirs begins with the name of its field, so none
+/// can pass for a heading.
+std::string facts_block(const PromptInput& input) {
+    std::string block;
+    for (const gather::Fact& fact : input.gathered.facts) {
+        block += "[" + fact.label + "]\n" + fact.text + "\n\n";
+    }
+    return block;
+}
+
 /// The best documents, each with at least its line of facts; descriptions share what is left of the
 /// budget.
 std::string context_block(const PromptInput& input) {
-    std::string block = orders_block(input);
+    std::string block = orders_block(input) + facts_block(input);
     const auto& documents = input.gathered.documents;
     const size_t count =
         std::min(documents.size(), static_cast<size_t>(input.assistant.context_documents));

@@ -168,6 +168,7 @@ wire::FinalEvent TurnRun::final_event() const {
         final.completion_tokens = usage_->completion_tokens;
         final.usage_is_estimated = usage_->is_estimated;
     }
+    explain(final);
     for (const std::string& name : degraded_) {
         const auto note = assistant().degraded.find(name);
         if (note == assistant().degraded.end()) continue;
@@ -182,8 +183,10 @@ Task<void> TurnRun::store_turn(store::TurnState state) {
     turn_.total_ms = static_cast<int64_t>(trace_.now_ms());
     if (!ask_.is_stored) co_return;
     // Not given the turn's token: what was said is stored however the turn ended.
+    const double start = trace_.now_ms();
     const Status stored =
         co_await services_.sessions.end_turn(turn_, {.deadline = Deadline::after(kStoreTime)});
+    trace_.add("store", start, stored ? "ok" : "error");
     if (!stored)
         base::log_failure("turn_not_stored", stored.error(), {{"response", turn_.response_id}});
 }
@@ -199,7 +202,10 @@ Task<void> TurnRun::finish(std::optional<Error> error) {
                                    : turn_.answer.empty()        ? store::TurnState::kFailed
                                                                  : store::TurnState::kIncomplete;
     co_await store_turn(state);
-    metrics_.turns.at({is_failed ? base::shape_of(error->kind).name : store::name_of(state)}).add();
+    const std::string_view outcome =
+        is_failed ? base::shape_of(error->kind).name : store::name_of(state);
+    metrics_.turns.at({outcome}).add();
+    keep_trace(outcome);
     if (trace_.first_word_ms)
         metrics_.first_word.at({turn_.model}).observe_seconds(*trace_.first_word_ms / 1000);
     metrics_.total.at({turn_.model}).observe_seconds(trace_.now_ms() / 1000);

@@ -46,6 +46,8 @@ class TurnRun {
     Task<void> store_turn(store::TurnState state);
     Task<void> finish(std::optional<Error> error);
     [[nodiscard]] wire::FinalEvent final_event() const;
+    void explain(wire::FinalEvent& final) const;
+    void keep_trace(std::string_view outcome) const;
 
     // answering.cpp
     Task<void> answer();

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/observe/metrics.hpp"
+#include "core/observe/turn_traces.hpp"
 #include "engine/gather/store_sources.hpp"
 #include "engine/route/route.hpp"
 #include "engine/stream/stream_hub.hpp"
@@ -32,7 +33,8 @@ struct Services {
     gather::Embedding& embedding;  // for second opinions
     observe::Metrics& metrics;
     model::ModelMeter& meter;
-    Duration detached_time{};  // of chat turns
+    observe::TurnTraces* traces = nullptr;  // of the latest turns; may be null
+    Duration detached_time{};               // of chat turns
     size_t text_chars_max = 8000;
 };
 
@@ -44,6 +46,7 @@ struct Ask {
     // Stored chat:
     std::string session;  // empty: a new one
     std::string client_msg_id;
+    bool wants_trace = false;  // `final` then explains its stages
     std::optional<int64_t> regenerates;
     // API: the client brings its history, nothing is stored, and nobody waits once the client has
     // gone.
