@@ -105,7 +105,7 @@ describe('how fast an answer was', () => {
           'One after another it would have taken 1.9 s: 400 ms saved.',
         'The answer waited for: catalog search → language model → saving the answer',
       ]);
-      const table = page.getByRole('table', { name: 'Where the time went' });
+      const table = page.getByRole('table', { name: 'Where the time went, in milliseconds' });
       assert.equal(await table.getByRole('columnheader').count(), 4);
       assert.equal(await table.getByRole('rowheader').count(), 7);
       assert.deepEqual(await rows(chat), [
