@@ -1,6 +1,8 @@
 """The verbs of the scenario language: each is one function, found by the first words of a line."""
 
 import asyncio
+import urllib.error
+import urllib.request
 
 from clients import Admin, Page, Program
 
@@ -357,6 +359,17 @@ async def run_step(world, _who, later, after, earlier):
     assert after == "after", after
     spans = {span["name"]: span for span in (await trace_of(world))["spans"]}
     assert spans[later]["start_ms"] >= spans[earlier]["end_ms"], spans
+
+
+@step("stranger is refused")
+async def run_step(world, _who, path):
+    """On the admin listener, without having signed in."""
+    def status():
+        try:
+            return urllib.request.urlopen(world.server.admin_url(path), timeout=60).status
+        except urllib.error.HTTPError as error:
+            return error.code
+    assert await asyncio.to_thread(status) in (401, 403)
 
 
 @step("trace saved time")

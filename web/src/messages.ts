@@ -118,7 +118,7 @@ const en = {
   n_sources_one: '{n} source',
   n_sources_other: '{n} sources',
   timing_details: 'Show where the time went',
-  timing_stages: 'Where the time went',
+  timing_stages: 'Where the time went, in milliseconds',
   how_fast: 'How fast?',
   time_saved:
     'Working on several things at once, this took {taken}. One after another it would have taken {sequential}: {saved} saved.',
@@ -274,7 +274,7 @@ const ja: Record<MessageKey, string> = {
   n_sources_one: '参照{n}件',
   n_sources_other: '参照{n}件',
   timing_details: '時間の内訳を表示',
-  timing_stages: '時間の内訳',
+  timing_stages: '時間の内訳（ミリ秒）',
   how_fast: '速さを見る',
   time_saved:
     '複数の処理を同時に進めて{taken}でした。順番に行うと{sequential}かかるところを、{saved}短縮しました。',
@@ -286,7 +286,7 @@ const ja: Record<MessageKey, string> = {
   legend_first_word: '最初の語',
   step: '処理',
   starts_at: '開始',
-  took: '所要時間',
+  took: '所要',
   result: '結果',
   over_budget: '予定より{time}超過',
   list_separator: '、',

@@ -14,6 +14,7 @@ import { overBudget, place, stageRows, waitedFor, type StageRow } from './stages
 const kWorthSayingMs = 10;
 
 const time = (ms: number): string => duration(ms, language());
+const whole = (ms: number): string => new Intl.NumberFormat('en').format(Math.round(ms));
 const nameOf = ({ name }: StageTime): string => tOr(`part_${name}`, name.replaceAll('_', ' '));
 
 export function waterfall(timings: Timings): HTMLElement {
@@ -44,15 +45,15 @@ function sentences(timings: Timings): Child[] {
 
 /** For the eyes alone: the table says the same. */
 function picture(timings: Timings, rows: StageRow[]): HTMLElement {
-  const whole = Math.max(timings.total_ms, ...rows.map(({ end_ms }) => end_ms), 1);
-  const firstWord = place(timings.first_word_ms, timings.first_word_ms, whole)[0];
-  const list = h('ul', { class: 'bars' }, ...rows.map((row) => bar(row, whole)));
+  const endMs = Math.max(timings.total_ms, ...rows.map(({ end_ms }) => end_ms), 1);
+  const firstWord = place(timings.first_word_ms, timings.first_word_ms, endMs)[0];
+  const list = h('ul', { class: 'bars' }, ...rows.map((row) => bar(row, endMs)));
   list.style.setProperty('--word', `${firstWord}%`);
   return h('div', { class: 'picture', 'aria-hidden': 'true' }, list, legend(rows));
 }
 
-function bar(row: StageRow, whole: number): HTMLElement {
-  const [from, to] = place(row.start_ms, row.end_ms, whole);
+function bar(row: StageRow, endMs: number): HTMLElement {
+  const [from, to] = place(row.start_ms, row.end_ms, endMs);
   const drawn = h('span', { class: `bar bar-${row.kind}` });
   drawn.style.setProperty('--from', `${from}%`);
   drawn.style.setProperty('--to', `${to}%`);
@@ -106,8 +107,8 @@ function numbers(row: StageRow): HTMLElement {
     'tr',
     { class: [row.isPart && 'part', row.critical && 'waited'].filter(Boolean).join(' ') || null },
     h('th', { scope: 'row' }, nameOf(row)),
-    h('td', {}, time(row.start_ms)),
-    h('td', {}, time(row.end_ms - row.start_ms)),
+    h('td', {}, whole(row.start_ms)),
+    h('td', {}, whole(row.end_ms - row.start_ms)),
     h('td', {}, result.join(' · ')),
   );
 }

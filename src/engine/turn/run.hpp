@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/crypto.hpp"
+#include "core/observe/analysis.hpp"
 #include "core/observe/trace.hpp"
 #include "engine/stream/delta_batcher.hpp"
 #include "engine/turn/approach.hpp"
@@ -71,6 +72,7 @@ class TurnRun {
     std::shared_ptr<stream::StreamLog> log_;
     CancelSource cancel_;
     observe::Trace trace_;
+    observe::StageBudgets budgets_;  // what each stage may take; empty: no budgets
     Deadline deadline_;
     std::string language_;
     understand::Reading reading_;
