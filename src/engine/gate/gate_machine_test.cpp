@@ -1,0 +1,1 @@
+#include "engine/gate/gate_machine.hpp"

@@ -1,0 +1,196 @@
+#include "engine/gate/grounds.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "core/text/normalise.hpp"
+#include "engine/gate/content.hpp"
+#include "engine/gate/sentences.hpp"
+
+namespace hayate::gate {
+namespace {
+
+constexpr size_t kTextBytesMax = 65536;
+constexpr size_t kSentenceBytesMax = 2000;
+constexpr size_t kLabelBytesMax = 32;
+constexpr size_t kPairedPricesMax = 64;
+
+std::string_view next_line(std::string_view& text) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    return line;
+}
+
+bool is_blank(std::string_view line) { return line.find_first_not_of(" \t\r") == line.npos; }
+
+/// The length of "Question: " or "[Product: " at the beginning of a normalised line, or 0.
+size_t label_length(std::string_view line) {
+    if (line.starts_with('-')) return 0;
+    const size_t end = line.find_first_of(":]");
+    return end == std::string_view::npos || end > kLabelBytesMax ? 0 : end + 1;
+}
+
+}  // namespace
+
+Grounds::Grounds(const GroundTexts& texts, std::shared_ptr<const understand::EntityFinder> finder)
+    : finder_(std::move(finder)), language_(texts.language) {
+    read(texts.question, Source::kQuestion);
+    units_.read(texts.question);
+    append_content(units_, asked_);
+    make_set(asked_);
+    append_pairs(units_, questions_.emplace_back());
+    make_set(questions_.back());
+    read(texts.documents, Source::kDocuments);
+    read(texts.conversation, Source::kConversation);
+    for (const Statement& statement : statements_) {
+        words_.insert(words_.end(), statement.content.begin(), statement.content.end());
+    }
+    make_set(words_);
+    find_nearest_answer();
+    weigh_support();
+}
+
+void Grounds::read(std::string_view text, Source source) {
+    text = text.substr(0, kTextBytesMax);
+    while (!text.empty()) read_line(next_line(text), source);
+    ++paragraph_;
+}
+
+void Grounds::read_line(std::string_view line, Source source) {
+    if (is_blank(line)) {
+        ++paragraph_;
+        is_after_question_ = false;
+        return;
+    }
+    if (source == Source::kDocuments) {
+        units_.read(line, kSentenceBytesMax);
+        read_label();
+    }
+    while (!line.empty()) {
+        const size_t end = sentence_end(line, kSentenceBytesMax).value_or(line.size());
+        read_statement(line.substr(0, end), source);
+        line.remove_prefix(end);
+    }
+}
+
+/// `units_` holds the line.
+void Grounds::read_label() {
+    std::string_view line = units_.text();
+    const size_t length = label_length(line);
+    if (length > 0) {
+        labels_.emplace_back(line.substr(0, length));
+        line.remove_prefix(length);
+    }
+    if (std::exchange(is_after_question_, false) && !question_lines_.empty())
+        question_lines_.back().answer = opening_polarity(line);
+    if (!is_question(line)) return;
+    is_after_question_ = true;
+    text::Units question;
+    question.read(line);
+    append_content(question, question_lines_.emplace_back().content);
+    make_set(question_lines_.back().content);
+    append_pairs(question, questions_.emplace_back());
+    make_set(questions_.back());
+}
+
+void Grounds::read_statement(std::string_view sentence, Source source) {
+    units_.read(sentence, kSentenceBytesMax);
+    read_facts(units_, *finder_, scratch_, found_);
+    Statement statement{.source = source,
+                        .paragraph = paragraph_,
+                        .first_fact = static_cast<uint32_t>(facts_.size()),
+                        .fact_count = static_cast<uint32_t>(found_.size()),
+                        .is_negative = is_negative(units_.text()),
+                        .stock = stock_of(units_.text()),
+                        .content = {}};
+    facts_.insert(facts_.end(), found_.begin(), found_.end());
+    append_content(units_, statement.content);
+    make_set(statement.content);
+    statements_.push_back(std::move(statement));
+}
+
+void Grounds::find_nearest_answer() {
+    constexpr float kNearMin = 0.3F;
+    float nearest = kNearMin;
+    for (const QuestionLine& line : question_lines_) {
+        const float near = likeness(line.content, asked_);
+        if (near < nearest) continue;
+        nearest = near;
+        answer_polarity_ = line.answer;
+    }
+}
+
+/// Documents that contain what was asked make "I do not know" a poor answer.
+void Grounds::weigh_support() {
+    std::vector<uint64_t> documents;
+    bool is_title_known = false;
+    for (const Statement& statement : statements_) {
+        if (statement.source == Source::kDocuments) {
+            documents.insert(documents.end(), statement.content.begin(), statement.content.end());
+        }
+        if (statement.source != Source::kQuestion) continue;
+        for (const Fact& fact : facts_of(statement)) {
+            is_title_known |= fact.kind == FactKind::kTitle && is_known(fact) && !is_only_asked(fact);
+        }
+    }
+    make_set(documents);
+    support_ = is_title_known ? 1.F : share_in(asked_, documents);
+}
+
+bool Grounds::is_known(const Fact& said) const {
+    return std::ranges::any_of(facts_, [&](const Fact& known) { return supports(known, said); });
+}
+
+bool Grounds::is_only_asked(const Fact& said) const {
+    bool is_asked = false;
+    for (const Statement& statement : statements_) {
+        const bool is_there = std::ranges::any_of(
+            facts_of(statement), [&](const Fact& known) { return supports(known, said); });
+        if (is_there && statement.source != Source::kQuestion) return false;
+        is_asked |= is_there;
+    }
+    return is_asked;
+}
+
+bool Grounds::is_computable(int64_t price) const {
+    constexpr int64_t kTimesMax = 10;
+    std::vector<int64_t> known;
+    for (const Fact& fact : facts_) {
+        if (fact.kind == FactKind::kPrice && known.size() < kPairedPricesMax)
+            known.push_back(fact.low);
+    }
+    for (const int64_t a : known) {
+        const bool is_multiple = a > 0 && price % a == 0 && price / a <= kTimesMax;
+        if (is_multiple) return true;
+        for (const int64_t b : known) {
+            if (a + b == price || std::abs(a - b) == price) return true;
+        }
+    }
+    return false;
+}
+
+bool Grounds::are_together(const Fact& title, const Fact& said, bool is_near_enough) const {
+    const auto says = [&](const Statement& statement, const Fact& fact) {
+        return std::ranges::any_of(facts_of(statement),
+                                   [&](const Fact& known) { return supports(known, fact); });
+    };
+    for (const Statement& with_title : statements_) {
+        if (with_title.source == Source::kQuestion || !says(with_title, title)) continue;
+        if (says(with_title, said)) return true;
+        if (!is_near_enough) continue;
+        for (const Statement& other : statements_) {
+            if (other.paragraph == with_title.paragraph && says(other, said)) return true;
+        }
+    }
+    return false;
+}
+
+bool Grounds::is_word_known(uint64_t token) const { return contains(words_, token); }
+
+bool Grounds::begins_with_label(std::string_view normalised) const {
+    return std::ranges::any_of(
+        labels_, [&](const std::string& label) { return normalised.starts_with(label); });
+}
+
+}  // namespace hayate::gate
