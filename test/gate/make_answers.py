@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Asks the local models what customers ask, and writes their answers with the context that they were given, unlabelled:
 
-    test/gate/make_answers.py --hayate build/release/hayate --out /tmp/answers.jsonl [--fast 216] [--strong 60]
+    test/gate/make_answers.py --hayate build/release/hayate --out /tmp/answers.jsonl [--questions 200]
 
 The prompts are the program's own: one server with the shipped assistant sends them to a recorder instead of a model, and
 a second one, a plain gateway, gives them to the local models and reports each token with its logprob. What is in --out
@@ -160,8 +160,7 @@ def main():
     options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     options.add_argument("--hayate", default="build/release/hayate")
     options.add_argument("--out", type=pathlib.Path, required=True)
-    options.add_argument("--fast", type=int, default=10_000, help="at most so many questions to the fast model")
-    options.add_argument("--strong", type=int, default=40)
+    options.add_argument("--questions", type=int, default=10_000, help="at most so many")
     options.add_argument("--max-tokens", type=int, default=90)
     options.add_argument("--document-chars", type=int, default=80)
     given = options.parse_args()
@@ -183,11 +182,12 @@ def main():
         if given.out.exists():
             done = {(r["question"], r["model"]) for r in map(json.loads, given.out.read_text().splitlines())}
         with given.out.open("a") as out:
-            for number, asked in enumerate(questions()):
+            for number, asked in enumerate(questions()[: given.questions]):
                 messages = prompt_of(asked)
                 if messages is None:
                     continue
-                models = ["fast"] * (number < given.fast) + ["strong"] * (number % 5 == 0 and number < 5 * given.strong)
+                # Each question goes to one of the models, every third one to both.
+                models = ["fast"] * (number % 3 != 1) + ["strong"] * (number % 3 != 2)
                 for model in models:
                     if (asked["question"], model) in done:
                         continue

@@ -56,9 +56,15 @@ void Examiner::read_logprobs() {
     sorted_ = logprobs_;
     const auto tenth = sorted_.begin() + static_cast<ptrdiff_t>(sorted_.size() / 10);
     std::ranges::nth_element(sorted_, tenth);
-    evidence_.set(Feature::kTokenOpening, sum / static_cast<float>(opening));
-    evidence_.set(Feature::kTokenLow, -*tenth);
-    evidence_.set(Feature::kTokenMin, -*std::min_element(sorted_.begin(), tenth + 1));
+    // Only what is beyond the usual counts, so that a provider without logprobs is not favoured.
+    constexpr float kUsualOpening = 0.8F;
+    constexpr float kUsualLow = 1.5F;
+    constexpr float kUsualMin = 4.F;
+    const auto beyond = [](float value, float usual) { return std::max(0.F, value - usual); };
+    const float least = *std::min_element(sorted_.begin(), tenth + 1);
+    evidence_.set(Feature::kTokenOpening, beyond(sum / static_cast<float>(opening), kUsualOpening));
+    evidence_.set(Feature::kTokenLow, beyond(-*tenth, kUsualLow));
+    evidence_.set(Feature::kTokenMin, beyond(-least, kUsualMin));
 }
 
 /// Everything that can be told without knowing what is true.

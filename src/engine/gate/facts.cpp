@@ -107,7 +107,9 @@ class NumberScanner {
             "year", "years", "percent", "point", "points", "copy", "copies", "in", "times", "star",
             "stars", "yen", "日", "時", "分", "週", "月", "年", "点", "ポ", "部", "人", "割", "か",
             "ヶ", "ヵ", "カ", "営", "歳", "倍", "冊"};
-        if (gap(end).contains('%') || gap(end).contains('.')) return true;
+        const bool is_decimal =
+            gap(end) == "." && end < all_.size() && all_[end].script == Script::kDigit;
+        if (gap(end).contains('%') || is_decimal) return true;
         const auto is_counted = [&](uint32_t at) {
             return at < all_.size() &&
                    std::ranges::count(kCounted, units_.text(all_[at])) > 0;

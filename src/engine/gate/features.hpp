@@ -43,10 +43,10 @@ enum class Feature : uint8_t {
     kNovelty,        // the share of words that nothing mentions
     kContradiction,  // "no" where the documents say "yes"
     kStock,          // "out of stock" where the documents say how many there are, and vice versa
-    // How sure the model was; 0 where it does not say.
-    kTokenMin,      // of the least likely token: -ln(p)
-    kTokenLow,      // the same of the least likely tenth
-    kTokenOpening,  // the mean of the first eight
+    // How unsure the model was, beyond the usual; 0 where it does not say.
+    kTokenMin,      // -ln(p) of the least likely token, above 4
+    kTokenLow,      // the same of the least likely tenth, above 1.5
+    kTokenOpening,  // the mean of the first eight, above 0.8
 };
 inline constexpr size_t kFeatures = static_cast<size_t>(Feature::kTokenOpening) + 1;
 /// "needless_refusal", "only_asked" ...: stable, for logs, metrics and weight files.

@@ -20,7 +20,7 @@ bool is_refusal(std::string_view text) {
         R"(|\b(i|we) (do not|don['’]?t) know\b)"
         R"(|\b(i|we) (cannot|can['’]?t|can not|could not|couldn['’]?t|am unable|['’]?m unable|are unable|)"
         R"(am not able|are not able) (to )?(answer|provide|help|assist|find|confirm|tell|give|offer|recommend|)"
-        R"(access|determine|say|check)"
+        R"(access|determine|say|check))"
         R"(|\bno (\w+ )?information (is |was )?(available|about|on|regarding|found|provided))"
         R"(|information is not (available|provided)|not have that information)"
         R"(|(is|are) not (mentioned|provided|specified|listed|included) in )"
@@ -65,7 +65,7 @@ bool is_template_mark(std::string_view text) {
 
 bool is_code(std::string_view text) {
     static const Pattern kCode(
-        R"(```|^\W*\{ ?"|"[a-z_]+" ?: ?["\[{0-9]|\bdef \w+\(|\bimport \w+|\bfunction ?\w*\(|#include ?<)"
+        R"(```|^\W*\{ ?"|"[a-z_]+" ?: ?["\[{0-9]|\bdef \w+\(|\bimport (os|sys|re|json|math|random|numpy|pandas|requests)\b|\bfunction ?\w*\(|#include ?<)"
         R"(|\bprint\(|\bconsole\.log|\bselect \* from\b|\breturn \w+;|</(div|p|span|html|a)>|;\s*\})");
     return has(kCode, text);
 }

@@ -1,0 +1,9 @@
+#include "test/gate/labelled_answers.hpp"
+
+#include <gtest/gtest.h>
+
+namespace hayate::test {
+namespace {
+TEST(X, Y) { EXPECT_FALSE(load_answers().empty()); }
+}  // namespace
+}  // namespace hayate::test
