@@ -82,7 +82,7 @@ void Examiner::read_form(std::string_view raw, bool is_whole) {
     if (is_template_mark(text) || grounds_->begins_with_label(text))
         evidence_.raise(Feature::kLeak, 1);
     read_language();
-    read_echo(is_whole);
+    read_echo(raw, is_whole);
     read_logprobs();
     if (is_whole) read_ending(raw);
 }
@@ -116,14 +116,16 @@ void Examiner::read_language() {
         evidence_.raise(is_for_japanese ? Feature::kWrongScript : Feature::kWrongLanguage, 1);
 }
 
-void Examiner::read_echo(bool is_whole) {
+void Examiner::read_echo(std::string_view raw, bool is_whole) {
     constexpr float kQuestionLike = 0.6F;
     constexpr float kSame = 0.85F;
     pairs_.clear();
     append_pairs(units_, pairs_);
     make_set(pairs_);
-    // Later on, coming back to the question is manners.
-    if (!is_whole || sentences_ > 0) return;
+    // Later on, coming back to the question is manners; with a colon behind it, it is a heading.
+    const std::string_view text = raw.substr(0, raw.find_last_not_of(" \t\r\n*") + 1);
+    const bool is_heading = text.ends_with(":") || text.ends_with("：");
+    if (!is_whole || sentences_ > 0 || is_heading) return;
     float most = 0;
     for (const auto& question : grounds_->questions()) most = std::max(most, likeness(pairs_, question));
     const bool is_echo = most >= kSame || (most >= kQuestionLike && is_question(units_.text()));

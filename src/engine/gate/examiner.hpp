@@ -38,7 +38,7 @@ class Examiner {
     void read_ending(std::string_view raw);
     void read_logprobs();
     void read_language();
-    void read_echo(bool is_whole);
+    void read_echo(std::string_view raw, bool is_whole);
     void read_repetition();
     void read_grounding(std::string_view raw, bool is_whole);
     void check_fact(size_t index, std::optional<size_t> title);
@@ -61,6 +61,7 @@ class Examiner {
     size_t shingle_count_ = 0;
     size_t repeated_count_ = 0;
     std::optional<Fact> last_title_;  // of the sentences before
+    std::optional<Fact> last_volume_;
     std::vector<float> logprobs_;
     std::vector<float> sorted_;
 

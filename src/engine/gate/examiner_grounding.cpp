@@ -47,7 +47,10 @@ void Examiner::read_grounding(std::string_view raw, bool is_whole) {
         check_fact(i, title);
     }
     if (!is_whole) return;
-    if (title) last_title_ = facts_[*title];
+    for (const Fact& fact : facts_) {
+        if (fact.kind == FactKind::kTitle) last_title_ = fact;
+        if (fact.kind == FactKind::kVolume && !fact.is_count) last_volume_ = fact;
+    }
     content_.clear();
     append_content(units_, content_);
     make_set(content_);
@@ -174,7 +177,7 @@ void Examiner::check_quotes(std::string_view raw) {
 }
 
 void Examiner::check_contradiction() {
-    constexpr float kSameMatter = 0.6F;
+    constexpr float kSameMatter = 0.65F;
     constexpr size_t kEnough = 3;
     const Polarity said = opening_polarity(units_.text());
     const Polarity known = grounds_->answer_polarity();
@@ -182,32 +185,36 @@ void Examiner::check_contradiction() {
         const bool is_opposite = said != Polarity::kNeither && said != known;
         const bool is_denied = said == Polarity::kNeither && known == Polarity::kYes &&
                                is_negative(units_.text());
-        if (is_opposite) evidence_.raise(Feature::kContradiction, 1);
-        if (is_denied) evidence_.raise(Feature::kContradiction, 0.5F);
+        const float trust = grounds_->polarity_trust();
+        if (is_opposite) evidence_.raise(Feature::kContradiction, trust);
+        if (is_denied) evidence_.raise(Feature::kContradiction, trust / 2);
     }
+    if (sentences_ == 0 && grounds_->is_off_topic(content_))
+        evidence_.raise(Feature::kOffTopic, 1);
     if (content_.size() < kEnough) return;
     const bool is_denial = is_negative(units_.text());
     float same = 0;
     float opposite = 0;
     for (const Statement& statement : grounds_->statements()) {
         if (statement.source != Source::kDocuments) continue;
-        const float share = share_in(content_, statement.content);
+        const float near = likeness(content_, statement.content);
         float& at = statement.is_negative == is_denial ? same : opposite;
-        at = std::max(at, share);
+        at = std::max(at, near);
     }
-    if (opposite >= kSameMatter && opposite > same) evidence_.raise(Feature::kContradiction, opposite);
+    if (opposite >= kSameMatter && opposite > same) evidence_.raise(Feature::kContradiction, 1);
 }
 
 void Examiner::check_stock() {
     const Stock said = stock_of(units_.text());
     if (said == Stock::kUnsaid) return;
     std::optional<Fact> title = last_title_;
-    std::optional<Fact> volume;
+    std::optional<Fact> volume = last_volume_;
     for (const Fact& fact : facts_) {
         if (fact.kind == FactKind::kTitle) title = fact;
-        if (fact.kind == FactKind::kVolume) volume = fact;
+        if (fact.kind == FactKind::kVolume && !fact.is_count) volume = fact;
     }
     if (!title) return;
+    bool is_listed = false;
     bool is_same = false;
     bool is_opposite = false;
     for (const Statement& statement : grounds_->statements()) {
@@ -217,8 +224,10 @@ void Examiner::check_stock() {
                                        [&](const Fact& known) { return supports(known, fact); });
         };
         if (!says(*title) || (volume && !says(*volume))) continue;
+        is_listed = true;
         (statement.stock == said ? is_same : is_opposite) = true;
     }
+    if (volume && !is_listed) evidence_.raise(Feature::kOnlyAsked, 1);
     if (is_opposite && !is_same) evidence_.raise(Feature::kStock, 1);
 }
 

@@ -56,11 +56,14 @@ int64_t scale_of(EntityKind kind) { return kind == EntityKind::kYear ? 10000 : 1
 
 void add_entity(const Entity& entity, std::vector<Fact>& facts) {
     const auto kind = kind_of(entity.kind);
-    if (!kind || !entity.is_certain) return;
+    if (!kind) return;
     Fact fact{.kind = *kind,
               .begin = entity.begin,
               .end = entity.end,
-              .is_count = entity.kind == EntityKind::kVolumeCount};
+              .is_count = entity.kind == EntityKind::kVolumeCount,
+              .is_slight = !entity.is_certain};
+    if (entity.kind == EntityKind::kPrice) fact.counted_in = CountedIn::kYen;
+    if (entity.kind == EntityKind::kVolumeCount) fact.counted_in = CountedIn::kCopies;
     if (entity.low || entity.high) {
         fact.low = entity.low.value_or(*entity.high) * scale_of(entity.kind);
         fact.high = entity.high.value_or(*entity.low) * scale_of(entity.kind);
@@ -100,22 +103,37 @@ class NumberScanner {
         return at < all_.size() && gap(at) == "," && all_[at].script == Script::kDigit &&
                all_[at].letter_count == 3;
     }
-    /// What is counted stands behind the number, or one word further ("2 business days").
-    [[nodiscard]] bool counts_something(uint32_t end) const {
-        static constexpr std::array<std::string_view, 41> kCounted{
-            "day", "days", "hour", "hours", "minute", "minutes", "week", "weeks", "month", "months",
-            "year", "years", "percent", "point", "points", "copy", "copies", "in", "times", "star",
-            "stars", "yen", "日", "時", "分", "週", "月", "年", "点", "ポ", "部", "人", "割", "か",
-            "ヶ", "ヵ", "カ", "営", "歳", "倍", "冊"};
-        const bool is_decimal =
-            gap(end) == "." && end < all_.size() && all_[end].script == Script::kDigit;
-        if (gap(end).contains('%') || is_decimal) return true;
-        const auto is_counted = [&](uint32_t at) {
-            return at < all_.size() &&
-                   std::ranges::count(kCounted, units_.text(all_[at])) > 0;
+    [[nodiscard]] CountedIn counted_at(uint32_t at) const {
+        struct Name {
+            std::string_view word;
+            CountedIn counted;
         };
-        return is_counted(end) || (end < all_.size() && all_[end].script == Script::kLatin &&
-                                   is_counted(end + 1) && units_.text(all_[end + 1]) != "in");
+        using enum CountedIn;
+        static constexpr std::array<Name, 35> kNames{
+            {{"day", kDays},      {"days", kDays},      {"hour", kHours},     {"hours", kHours},
+             {"minute", kMinutes}, {"minutes", kMinutes}, {"week", kWeeks},   {"weeks", kWeeks},
+             {"month", kMonths},  {"months", kMonths},  {"year", kYears},     {"years", kYears},
+             {"percent", kPercent}, {"point", kPoints}, {"points", kPoints},  {"copy", kCopies},
+             {"copies", kCopies}, {"in", kCopies},      {"left", kCopies},    {"yen", kYen},
+             {"日", kDays},       {"営", kDays},        {"時", kHours},       {"分", kMinutes},
+             {"週", kWeeks},      {"か", kMonths},      {"ヶ", kMonths},      {"ヵ", kMonths},
+             {"カ", kMonths},     {"月", kMonths},      {"年", kYears},       {"割", kPercent},
+             {"ポ", kPoints},     {"部", kCopies},      {"点", kPoints}}};
+        if (at >= all_.size()) return kNone;
+        const auto found = std::ranges::find(kNames, units_.text(all_[at]), &Name::word);
+        return found == kNames.end() ? kNone : found->counted;
+    }
+    /// What is counted stands behind the number, or one word further ("2 business days").
+    [[nodiscard]] CountedIn counted(uint32_t end) const {
+        if (gap(end).contains('%')) return CountedIn::kPercent;
+        const CountedIn next = counted_at(end);
+        if (next != CountedIn::kNone || end >= all_.size() || all_[end].script != Script::kLatin)
+            return next;
+        const CountedIn second = counted_at(end + 1);
+        return second == CountedIn::kCopies ? CountedIn::kNone : second;
+    }
+    [[nodiscard]] bool is_decimal(uint32_t end) const {
+        return gap(end) == "." && end < all_.size() && all_[end].script == Script::kDigit;
     }
     uint32_t read(uint32_t at) {
         int64_t value = digits(at);
@@ -126,7 +144,9 @@ class NumberScanner {
                           .end = end,
                           .low = value,
                           .high = value,
-                          .is_slight = value <= kSlightMax && !counts_something(end)});
+                          .counted_in = counted(end),
+                          .is_slight = value <= kSlightMax && !is_decimal(end)});
+        if (facts_.back().counted_in != CountedIn::kNone) facts_.back().is_slight = false;
         return end;
     }
 
@@ -154,6 +174,10 @@ bool is_same_day(int64_t known, int64_t said) {
 
 bool supports(const Fact& known, const Fact& said) {
     using enum FactKind;
+    const bool counts_the_same = known.counted_in == CountedIn::kNone ||
+                                 said.counted_in == CountedIn::kNone ||
+                                 known.counted_in == said.counted_in;
+    if (!counts_the_same) return false;
     if (known.id != 0 || said.id != 0) return known.kind == said.kind && known.id == said.id;
     if (said.kind == kDate && known.kind == kDate) return is_same_day(known.low, said.low);
     if (said.kind == kVolume && known.kind == kVolume) return supports_volume(known, said);

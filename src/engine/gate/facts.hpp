@@ -15,6 +15,21 @@ namespace hayate::gate {
 
 enum class FactKind : uint8_t { kTitle, kPerson, kPrice, kDate, kVolume, kNumber, kOrder };
 
+/// What a number counts. kNone goes with everything.
+enum class CountedIn : uint8_t {
+    kNone,
+    kPercent,
+    kMinutes,
+    kHours,
+    kDays,
+    kWeeks,
+    kMonths,
+    kYears,
+    kPoints,
+    kCopies,
+    kYen,
+};
+
 struct Fact {
     FactKind kind = FactKind::kNumber;
     uint32_t begin = 0;  // units
@@ -24,8 +39,10 @@ struct Fact {
     int64_t low = 0;
     int64_t high = 0;
     uint64_t id = 0;  // titles, people, orders, ISBNs: the same for every way to write one
+    CountedIn counted_in = CountedIn::kNone;
     bool is_count = false;  // volumes: "23 volumes", not the 23rd
-    /// A number that is not worth checking: a small one that counts nothing ("these 3", "1.").
+    /// Not worth checking: a small number that counts nothing ("these 3", "1."), a title that is an
+    /// ordinary word, too.
     bool is_slight = false;
 };
 

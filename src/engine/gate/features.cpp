@@ -15,8 +15,8 @@ constexpr std::array<std::string_view, kFeatures> kNames{
     "wrong_script", "echo",       "leak",             "repetition",  "code",        "fragment",
     "unfinished",   "title",      "person",           "price",       "date",        "volume",
     "number",       "order",      "quote",            "name",        "computed",    "mismatch",
-    "only_asked",   "novelty",    "contradiction",    "stock",       "token_min",   "token_low",
-    "token_opening"};
+    "only_asked",   "novelty",    "contradiction",    "off_topic",   "stock",       "token_min",
+    "token_low",    "token_opening"};
 
 Weights make_prior() {
     using enum Feature;
@@ -51,6 +51,7 @@ Weights make_prior() {
     set(kOnlyAsked, 1.5F);
     set(kNovelty, 1.5F);
     set(kContradiction, 3.5F);
+    set(kOffTopic, 2);
     set(kStock, 3.5F);
     set(kTokenMin, 0.1F);
     set(kTokenLow, 0.3F);

@@ -42,6 +42,7 @@ enum class Feature : uint8_t {
     kOnlyAsked,      // something stated that only the customer mentioned
     kNovelty,        // the share of words that nothing mentions
     kContradiction,  // "no" where the documents say "yes"
+    kOffTopic,       // taken from an answer to another question
     kStock,          // "out of stock" where the documents say how many there are, and vice versa
     // How unsure the model was, beyond the usual; 0 where it does not say.
     kTokenMin,      // -ln(p) of the least likely token, above 4

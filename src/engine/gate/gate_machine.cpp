@@ -60,7 +60,7 @@ GateAction GateMachine::finish(bool is_cut) {
     if (!is_good(action)) return act(action);
     action = show_up_to(pending_.size());
     state_ = State::kDone;
-    return action;
+    return act(action);
 }
 
 void GateMachine::drop_shown() {

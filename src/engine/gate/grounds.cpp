@@ -89,6 +89,7 @@ void Grounds::read_label() {
     text::Units question;
     question.read(line);
     append_content(question, question_lines_.emplace_back().content);
+    question_lines_.back().paragraph = paragraph_;
     make_set(question_lines_.back().content);
     append_pairs(question, questions_.emplace_back());
     make_set(questions_.back());
@@ -111,31 +112,61 @@ void Grounds::read_statement(std::string_view sentence, Source source) {
 }
 
 void Grounds::find_nearest_answer() {
-    constexpr float kNearMin = 0.3F;
-    float nearest = kNearMin;
-    for (const QuestionLine& line : question_lines_) {
-        const float near = likeness(line.content, asked_);
-        if (near < nearest) continue;
-        nearest = near;
+    constexpr float kNear = 0.3F;
+    for (QuestionLine& line : question_lines_) {
+        line.nearness = likeness(line.content, asked_);
+        if (line.nearness < kNear || line.nearness <= nearest_) continue;
+        nearest_ = line.nearness;
         answer_polarity_ = line.answer;
+        polarity_trust_ = 1;
     }
+    if (nearest_ > 0 || question_lines_.empty()) return;
+    // No words in common: the first one is what retrieval found nearest.
+    constexpr float kByRank = 0.6F;
+    answer_polarity_ = question_lines_.front().answer;
+    polarity_trust_ = kByRank;
 }
 
 /// Documents that contain what was asked make "I do not know" a poor answer.
 void Grounds::weigh_support() {
+    constexpr float kOfTitle = 0.5F;
+    constexpr float kOfWords = 0.6F;
+    constexpr float kWhenMissing = 0.3F;
     std::vector<uint64_t> documents;
-    bool is_title_known = false;
+    bool is_something_missing = false;
     for (const Statement& statement : statements_) {
         if (statement.source == Source::kDocuments) {
             documents.insert(documents.end(), statement.content.begin(), statement.content.end());
         }
         if (statement.source != Source::kQuestion) continue;
         for (const Fact& fact : facts_of(statement)) {
-            is_title_known |= fact.kind == FactKind::kTitle && is_known(fact) && !is_only_asked(fact);
+            const bool is_missing = is_only_asked(fact);
+            is_title_known_ |= fact.kind == FactKind::kTitle && !is_missing;
+            is_something_missing |= is_missing && !fact.is_slight;
         }
     }
     make_set(documents);
-    support_ = is_title_known ? 1.F : share_in(asked_, documents);
+    support_ = std::max({std::min(1.F, 2 * nearest_), is_title_known_ ? kOfTitle : 0.F,
+                         kOfWords * share_in(asked_, documents)});
+    if (is_something_missing) support_ *= kWhenMissing;
+}
+
+bool Grounds::is_off_topic(std::span<const uint64_t> content) const {
+    constexpr float kTaken = 0.7F;
+    constexpr float kFar = 0.15F;
+    constexpr size_t kEnough = 4;
+    if (content.size() < kEnough || (nearest_ == 0 && !is_title_known_)) return false;
+    float most = 0;
+    uint32_t paragraph = 0;
+    for (const Statement& statement : statements_) {
+        const float share = share_in(content, statement.content);
+        if (statement.source != Source::kDocuments || share <= most) continue;
+        most = share;
+        paragraph = statement.paragraph;
+    }
+    if (most < kTaken) return false;
+    const auto line = std::ranges::find(question_lines_, paragraph, &QuestionLine::paragraph);
+    return line != question_lines_.end() && line->nearness < kFar;
 }
 
 bool Grounds::is_known(const Fact& said) const {
@@ -156,9 +187,15 @@ bool Grounds::is_only_asked(const Fact& said) const {
 bool Grounds::is_computable(int64_t price) const {
     constexpr int64_t kTimesMax = 10;
     std::vector<int64_t> known;
-    for (const Fact& fact : facts_) {
-        if (fact.kind == FactKind::kPrice && known.size() < kPairedPricesMax)
-            known.push_back(fact.low);
+    for (const Statement& statement : statements_) {
+        // Fees do not add up to anything; what is sold does.
+        const auto facts = facts_of(statement);
+        if (std::ranges::none_of(facts, [](const Fact& f) { return f.kind == FactKind::kTitle; }))
+            continue;
+        for (const Fact& fact : facts) {
+            if (fact.kind == FactKind::kPrice && known.size() < kPairedPricesMax)
+                known.push_back(fact.low);
+        }
     }
     for (const int64_t a : known) {
         const bool is_multiple = a > 0 && price % a == 0 && price / a <= kTimesMax;

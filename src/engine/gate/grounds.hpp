@@ -59,15 +59,19 @@ class Grounds {
     /// There is a statement (or, with `is_near_enough`, a paragraph) with both.
     [[nodiscard]] bool are_together(const Fact& title, const Fact& said, bool is_near_enough) const;
 
-    /// The words of all texts, and how many of the question's the documents contain: 0 to 1.
     [[nodiscard]] bool is_word_known(uint64_t token) const;
-    [[nodiscard]] std::span<const uint64_t> words() const { return words_; }
+    [[nodiscard]] std::span<const uint64_t> words() const { return words_; }  // of all texts
+    /// How far the documents speak of what was asked, as far as words tell: 0 to 1.
     [[nodiscard]] float support() const { return support_; }
+    /// The sentence is taken from an answer to another question, although there is a nearer one.
+    [[nodiscard]] bool is_off_topic(std::span<const uint64_t> content) const;
 
     /// The question and those of the documents, as sets of pairs.
     [[nodiscard]] std::span<const std::vector<uint64_t>> questions() const { return questions_; }
-    /// What the documents' answer to the nearest question begins with.
+    /// What the documents' answer to the nearest question begins with, and how sure it is, 0 to 1,
+    /// that this is the question.
     [[nodiscard]] Polarity answer_polarity() const { return answer_polarity_; }
+    [[nodiscard]] float polarity_trust() const { return polarity_trust_; }
     [[nodiscard]] bool begins_with_label(std::string_view normalised) const;
 
   private:
@@ -88,10 +92,15 @@ class Grounds {
     struct QuestionLine {
         std::vector<uint64_t> content;
         Polarity answer = Polarity::kNeither;
+        uint32_t paragraph = 0;
+        float nearness = 0;  // to the customer's question
     };
     std::vector<QuestionLine> question_lines_;
     std::vector<uint64_t> asked_;  // the content of the customer's question
     Polarity answer_polarity_ = Polarity::kNeither;
+    float polarity_trust_ = 0;
+    float nearest_ = 0;  // of question_lines_
+    bool is_title_known_ = false;
     float support_ = 0;
     uint32_t paragraph_ = 0;
     bool is_after_question_ = false;

@@ -57,7 +57,7 @@ bool is_prompt_talk(std::string_view text) {
 bool is_template_mark(std::string_view text) {
     static const Pattern kMark(
         R"(<\|?/?(im_start|im_end|endoftext|system|user|assistant|eot_id|inst)\b)"
-        R"(|</?[a-z]+_?[a-z]*>|\[/?inst\])"
+        R"(|</?[a-z]+_?[a-z]*>|\[/?inst\]|\[(insert|your|enter|name|ここに)[^\]]*\])"
         R"(|(^|\. |。|\s)(user|assistant|system|human|customer|ユーザー|アシスタント) ?:)"
         R"(|customer question ?:)");
     return has(kMark, text);
@@ -88,7 +88,18 @@ bool is_negative(std::string_view text) {
     static const Pattern kNegative(
         R"(\b(not|cannot|never|no longer|unable)\b|n['’]t\b)"
         R"(|ません|できない|ない(です|ため|ので|。|$)|不可|かねます|いたしかね)");
-    return has(kNegative, text);
+    // Politeness has the form of a negation.
+    static const Pattern kPolite(
+        R"((申し訳|すみ|すい|かもしれ|恐れ入り)[^。、]{0,6}ません|差し支えな|問題(あり|ござい)ません)");
+    size_t from = 0;
+    while (const auto found = kNegative.find(text, from)) {
+        const auto polite = kPolite.find(text, from);
+        const bool is_polite = polite && polite->first <= found->first &&
+                               found->second <= polite->second;
+        if (!is_polite) return true;
+        from = polite->second;
+    }
+    return false;
 }
 
 Stock stock_of(std::string_view text) {

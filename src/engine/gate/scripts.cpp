@@ -33,6 +33,7 @@ bool is_english_word(std::string_view word) {
 }  // namespace
 
 void ScriptCounts::add(std::string_view unit, Script script) {
+    if (units_++ == 0) begins_english_ = script == Script::kLatin && is_english_word(unit);
     switch (script) {
         case Script::kLatin:
             ++latin_;
@@ -62,7 +63,7 @@ void ScriptCounts::add(std::string_view unit, Script script) {
 bool ScriptCounts::reads_english() const {
     constexpr size_t kWords = 2;
     constexpr size_t kKana = 4;
-    return english_words_ >= kWords && hiragana_ < kKana;
+    return begins_english_ || (english_words_ >= kWords && hiragana_ < kKana);
 }
 
 bool ScriptCounts::reads_japanese() const {

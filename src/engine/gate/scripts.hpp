@@ -22,6 +22,8 @@ class ScriptCounts {
     [[nodiscard]] bool reads_foreign() const;
 
   private:
+    bool begins_english_ = false;  // "Yes, ..."
+    size_t units_ = 0;
     size_t english_words_ = 0;  // function words: "the", "is"
     size_t latin_ = 0;          // words
     size_t kana_ = 0;
