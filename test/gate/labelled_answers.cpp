@@ -145,7 +145,8 @@ std::shared_ptr<const gate::Grounds> grounds_of(const LabelledAnswer& answer) {
         gate::GroundTexts{.documents = answer.documents,
                           .question = answer.question,
                           .conversation = answer.preferences,
-                          .language = answer.language},
+                          .language = answer.language,
+                          .expects_answer = answer.intent == "faq" || answer.intent == "complaint"},
         shipped_names());
 }
 

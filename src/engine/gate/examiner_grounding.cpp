@@ -80,10 +80,26 @@ void Examiner::check_fact(size_t index, std::optional<size_t> title) {
     const bool is_stated = !is_negative(units_.text()) && !is_question(units_.text());
     if (is_stated && grounds_->is_only_asked(fact)) evidence_.raise(Feature::kOnlyAsked, 1);
     if (fact.kind == FactKind::kTitle) return;
-    if (title) {
-        check_pair(facts_[*title], fact);
-    } else if (last_title_) {
-        check_pair(*last_title_, fact);
+    const Fact* of = title ? &facts_[*title] : last_title_ ? &*last_title_ : nullptr;
+    if (of == nullptr) return;
+    check_pair(*of, fact);
+    if (fact.kind == FactKind::kPrice) check_volume_price(*of, index);
+}
+
+/// "Vol. 11 costs 550 yen" although only the first volume is listed, or at another price.
+void Examiner::check_volume_price(const Fact& title, size_t price) {
+    const Fact* volume = last_volume_ ? &*last_volume_ : nullptr;
+    for (size_t i = 0; i < price; ++i) {
+        if (facts_[i].kind == FactKind::kVolume && !facts_[i].is_count) volume = &facts_[i];
+    }
+    if (volume == nullptr || volume->low != volume->high) return;
+    switch (grounds_->listing_of(title, *volume, &facts_[price])) {
+        case Grounds::Listing::kUnlisted:
+            return evidence_.raise(Feature::kOnlyAsked, 1);
+        case Grounds::Listing::kOtherwise:
+            return evidence_.raise(Feature::kMismatch, 1);
+        case Grounds::Listing::kListed:
+            return;
     }
 }
 
@@ -112,6 +128,7 @@ void Examiner::check_words() {
     if (content_.size() < kEnough) return;
     const float known = share_in(content_, grounds_->words());
     evidence_.raise(Feature::kNovelty, 1 - known);
+    evidence_.raise(Feature::kScatter, known - grounds_->share_in_nearest(content_));
 }
 
 /// Words in capitals inside an English sentence, long katakana words in a Japanese one.
@@ -177,7 +194,7 @@ void Examiner::check_quotes(std::string_view raw) {
 }
 
 void Examiner::check_contradiction() {
-    constexpr float kSameMatter = 0.65F;
+    constexpr float kSameMatter = 0.8F;
     constexpr size_t kEnough = 3;
     const Polarity said = opening_polarity(units_.text());
     const Polarity known = grounds_->answer_polarity();
@@ -214,7 +231,6 @@ void Examiner::check_stock() {
         if (fact.kind == FactKind::kVolume && !fact.is_count) volume = fact;
     }
     if (!title) return;
-    bool is_listed = false;
     bool is_same = false;
     bool is_opposite = false;
     for (const Statement& statement : grounds_->statements()) {
@@ -224,10 +240,12 @@ void Examiner::check_stock() {
                                        [&](const Fact& known) { return supports(known, fact); });
         };
         if (!says(*title) || (volume && !says(*volume))) continue;
-        is_listed = true;
         (statement.stock == said ? is_same : is_opposite) = true;
     }
-    if (volume && !is_listed) evidence_.raise(Feature::kOnlyAsked, 1);
+    const bool is_single = volume && volume->low == volume->high;
+    if (is_single && said == Stock::kIn &&
+        grounds_->listing_of(*title, *volume, nullptr) == Grounds::Listing::kUnlisted)
+        evidence_.raise(Feature::kOnlyAsked, 1);
     if (is_opposite && !is_same) evidence_.raise(Feature::kStock, 1);
 }
 

@@ -15,8 +15,8 @@ constexpr std::array<std::string_view, kFeatures> kNames{
     "wrong_script", "echo",       "leak",             "repetition",  "code",        "fragment",
     "unfinished",   "title",      "person",           "price",       "date",        "volume",
     "number",       "order",      "quote",            "name",        "computed",    "mismatch",
-    "only_asked",   "novelty",    "contradiction",    "off_topic",   "stock",       "token_min",
-    "token_low",    "token_opening"};
+    "only_asked",   "novelty",    "scatter",          "contradiction", "off_topic",  "stock",
+    "token_min",    "token_low",  "token_opening"};
 
 Weights make_prior() {
     using enum Feature;
@@ -50,6 +50,7 @@ Weights make_prior() {
     set(kMismatch, 3);
     set(kOnlyAsked, 1.5F);
     set(kNovelty, 1.5F);
+    set(kScatter, 1);
     set(kContradiction, 3.5F);
     set(kOffTopic, 2);
     set(kStock, 3.5F);

@@ -41,6 +41,7 @@ enum class Feature : uint8_t {
     kMismatch,       // a price, day or volume of another title
     kOnlyAsked,      // something stated that only the customer mentioned
     kNovelty,        // the share of words that nothing mentions
+    kScatter,        // the share of known words that the nearest document and the question lack
     kContradiction,  // "no" where the documents say "yes"
     kOffTopic,       // taken from an answer to another question
     kStock,          // "out of stock" where the documents say how many there are, and vice versa

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <limits>
+#include <utility>
 
 #include "core/text/normalise.hpp"
 #include "engine/gate/content.hpp"
@@ -34,21 +36,43 @@ size_t label_length(std::string_view line) {
 }  // namespace
 
 Grounds::Grounds(const GroundTexts& texts, std::shared_ptr<const understand::EntityFinder> finder)
-    : finder_(std::move(finder)), language_(texts.language) {
+    : finder_(std::move(finder)),
+      language_(texts.language),
+      expects_answer_(texts.expects_answer) {
     read(texts.question, Source::kQuestion);
     units_.read(texts.question);
     append_content(units_, asked_);
     make_set(asked_);
     append_pairs(units_, questions_.emplace_back());
     make_set(questions_.back());
+    first_paragraph_ = paragraph_;
     read(texts.documents, Source::kDocuments);
     read(texts.conversation, Source::kConversation);
     for (const Statement& statement : statements_) {
         words_.insert(words_.end(), statement.content.begin(), statement.content.end());
     }
     make_set(words_);
+    collect_documents();
     find_nearest_answer();
     weigh_support();
+}
+
+void Grounds::collect_documents() {
+    uint32_t paragraph = std::numeric_limits<uint32_t>::max();
+    for (const Statement& statement : statements_) {
+        if (statement.source == Source::kQuestion) continue;
+        if (statement.paragraph != paragraph) documents_.push_back(asked_);
+        paragraph = statement.paragraph;
+        auto& words = documents_.back();
+        words.insert(words.end(), statement.content.begin(), statement.content.end());
+    }
+    for (auto& words : documents_) make_set(words);
+}
+
+float Grounds::share_in_nearest(std::span<const uint64_t> content) const {
+    float most = share_in(content, asked_);
+    for (const auto& words : documents_) most = std::max(most, share_in(content, words));
+    return most;
 }
 
 void Grounds::read(std::string_view text, Source source) {
@@ -122,14 +146,14 @@ void Grounds::find_nearest_answer() {
     }
     if (nearest_ > 0 || question_lines_.empty()) return;
     // No words in common: the first one is what retrieval found nearest.
-    constexpr float kByRank = 0.6F;
+    constexpr float kByRank = 0.8F;
     answer_polarity_ = question_lines_.front().answer;
     polarity_trust_ = kByRank;
 }
 
 /// Documents that contain what was asked make "I do not know" a poor answer.
 void Grounds::weigh_support() {
-    constexpr float kOfTitle = 0.5F;
+    constexpr float kOfTitle = 0.35F;
     constexpr float kOfWords = 0.6F;
     constexpr float kWhenMissing = 0.3F;
     std::vector<uint64_t> documents;
@@ -149,6 +173,8 @@ void Grounds::weigh_support() {
     support_ = std::max({std::min(1.F, 2 * nearest_), is_title_known_ ? kOfTitle : 0.F,
                          kOfWords * share_in(asked_, documents)});
     if (is_something_missing) support_ *= kWhenMissing;
+    constexpr float kExpected = 0.7F;
+    if (expects_answer_ && !question_lines_.empty()) support_ = std::max(support_, kExpected);
 }
 
 bool Grounds::is_off_topic(std::span<const uint64_t> content) const {
@@ -164,7 +190,8 @@ bool Grounds::is_off_topic(std::span<const uint64_t> content) const {
         most = share;
         paragraph = statement.paragraph;
     }
-    if (most < kTaken) return false;
+    // The first document is what retrieval found nearest, whatever its words.
+    if (most < kTaken || paragraph == first_paragraph_) return false;
     const auto line = std::ranges::find(question_lines_, paragraph, &QuestionLine::paragraph);
     return line != question_lines_.end() && line->nearness < kFar;
 }
@@ -205,6 +232,27 @@ bool Grounds::is_computable(int64_t price) const {
         }
     }
     return false;
+}
+
+Grounds::Listing Grounds::listing_of(const Fact& title, const Fact& volume, const Fact* said) const {
+    Listing listing = Listing::kUnlisted;
+    for (const Statement& statement : statements_) {
+        if (statement.source == Source::kQuestion) continue;
+        bool has_title = false;
+        bool has_volume = false;
+        bool has_said = said == nullptr;
+        for (const Fact& known : facts_of(statement)) {
+            has_title |= supports(known, title);
+            // A box set that contains it is another thing to buy.
+            has_volume |= known.kind == FactKind::kVolume && !known.is_count &&
+                          known.low == volume.low && known.high == volume.high;
+            has_said |= said != nullptr && supports(known, *said);
+        }
+        if (!has_title || !has_volume) continue;
+        if (has_said) return Listing::kListed;
+        listing = Listing::kOtherwise;
+    }
+    return listing;
 }
 
 bool Grounds::are_together(const Fact& title, const Fact& said, bool is_near_enough) const {

@@ -24,6 +24,8 @@ struct GroundTexts {
     std::string_view question;
     std::string_view conversation;  // the exchanges before, the profile, the cards
     std::string_view language;      // of the answer: "ja" or "en"
+    /// The intent is one that documents answer (FAQ, complaint), so a refusal needs a good reason.
+    bool expects_answer = false;
 };
 
 enum class Source : uint8_t { kDocuments, kQuestion, kConversation };
@@ -59,8 +61,14 @@ class Grounds {
     /// There is a statement (or, with `is_near_enough`, a paragraph) with both.
     [[nodiscard]] bool are_together(const Fact& title, const Fact& said, bool is_near_enough) const;
 
+    /// Whether this volume of this title is offered, and with what is said of it (may be null).
+    enum class Listing : uint8_t { kUnlisted, kOtherwise, kListed };
+    [[nodiscard]] Listing listing_of(const Fact& title, const Fact& volume, const Fact* said) const;
+
     [[nodiscard]] bool is_word_known(uint64_t token) const;
     [[nodiscard]] std::span<const uint64_t> words() const { return words_; }  // of all texts
+    /// The largest share of these words in one document together with the question.
+    [[nodiscard]] float share_in_nearest(std::span<const uint64_t> content) const;
     /// How far the documents speak of what was asked, as far as words tell: 0 to 1.
     [[nodiscard]] float support() const { return support_; }
     /// The sentence is taken from an answer to another question, although there is a nearer one.
@@ -79,14 +87,17 @@ class Grounds {
     void read_line(std::string_view line, Source source);
     void read_statement(std::string_view sentence, Source source);
     void read_label();
+    void collect_documents();
     void find_nearest_answer();
     void weigh_support();
 
     std::shared_ptr<const understand::EntityFinder> finder_;
     std::string language_;
+    bool expects_answer_;
     std::vector<Statement> statements_;
     std::vector<Fact> facts_;
-    std::vector<uint64_t> words_;                  // a set
+    std::vector<uint64_t> words_;                   // a set
+    std::vector<std::vector<uint64_t>> documents_;  // sets: the words of each and of the question
     std::vector<std::vector<uint64_t>> questions_;  // sets
     std::vector<std::string> labels_;
     struct QuestionLine {
@@ -101,6 +112,7 @@ class Grounds {
     float polarity_trust_ = 0;
     float nearest_ = 0;  // of question_lines_
     bool is_title_known_ = false;
+    uint32_t first_paragraph_ = 0;  // of the documents
     float support_ = 0;
     uint32_t paragraph_ = 0;
     bool is_after_question_ = false;

@@ -25,13 +25,13 @@ bool is_refusal(std::string_view text) {
         R"(|information is not (available|provided)|not have that information)"
         R"(|(is|are) not (mentioned|provided|specified|listed|included) in )"
         R"(|\bnothing was found)");
+    // "お取り扱いしておりません" after an apology is an answer, no refusal.
     static const Pattern kJapanese(
-        R"((申し訳|すみません|恐れ入りますが|残念ながら)[^。]*(が|けど|けれど|、)[^。]*(できません|できかね|)"
-        R"(ません|ございません))"
-        R"(|(情報|詳細|データ|記載|回答)[^。]{0,18}(ありません|ございません|持って|おりません|見つかりません|)"
+        R"((情報|詳細|データ|記載|回答)[^。]{0,18}(ありません|ございません|持って|おりません|見つかりません|)"
         R"(いません|含まれて))"
-        R"(|[わ分]か(りません|りかねます|らない)|存じません)"
-        R"(|(答え|回答|対応|提供|お伝え|案内|お手伝い)(する|いた|し)?[^。]{0,8}(できません|できかね))");
+        R"(|[わ分]か(りません|りかねます|らない)|存じません|判断(でき|しかね))"
+        R"(|(答え|回答|対応|提供|お伝え|案内|お手伝い|確認|説明)(する|いた|し)?[^。]{0,10}(できません|できかね|)"
+        R"(いたしかね|できない))");
     return has(kEnglish, text) || has(kJapanese, text);
 }
 
@@ -65,21 +65,21 @@ bool is_template_mark(std::string_view text) {
 
 bool is_code(std::string_view text) {
     static const Pattern kCode(
-        R"(```|^\W*\{ ?"|"[a-z_]+" ?: ?["\[{0-9]|\bdef \w+\(|\bimport (os|sys|re|json|math|random|numpy|pandas|requests)\b|\bfunction ?\w*\(|#include ?<)"
+        R"(```|^[\s\pP]*\{ ?"|"[a-z_]+" ?: ?["\[{0-9]|\bdef \w+\(|\bimport (os|sys|re|json|math|random|numpy|pandas|requests)\b|\bfunction ?\w*\(|#include ?<)"
         R"(|\bprint\(|\bconsole\.log|\bselect \* from\b|\breturn \w+;|</(div|p|span|html|a)>|;\s*\})");
     return has(kCode, text);
 }
 
 bool is_question(std::string_view text) {
-    static const Pattern kQuestion(R"([??]\W*$|(ですか|ますか|でしょうか|ませんか)\W*$)");
+    static const Pattern kQuestion(R"(([??]|ですか|ますか|でしょうか|ませんか)[\s\pP]*$)");
     return has(kQuestion, text);
 }
 
 Polarity opening_polarity(std::string_view text) {
-    static const Pattern kYes(R"(^\W*(yes|yeah|sure|certainly|absolutely|of course|はい|ええ|もちろん))");
+    static const Pattern kYes(R"(^[\s\pP]*(yes|yeah|sure|certainly|absolutely|of course|はい|ええ|もちろん))");
     static const Pattern kNo(
-        R"(^\W*(no[,.! ]|nope|unfortunately|i['’]?m sorry|sorry|いいえ|いえ[、,]|残念ながら))"
-        R"(|^\W*申し訳[^。]*(ません|できかね))");
+        R"(^[\s\pP]*(no[,.! ]|nope|unfortunately|i['’]?m sorry|sorry|いいえ|いえ[、,]|残念ながら))"
+        R"(|^[\s\pP]*(大変|誠に)?(申し訳|すみません|恐れ入ります)[^。、]{0,8}(が|けど|けれど)[^。]*(ません|できかね))");
     if (has(kYes, text)) return Polarity::kYes;
     return has(kNo, text) ? Polarity::kNo : Polarity::kNeither;
 }
@@ -90,7 +90,7 @@ bool is_negative(std::string_view text) {
         R"(|ません|できない|ない(です|ため|ので|。|$)|不可|かねます|いたしかね)");
     // Politeness has the form of a negation.
     static const Pattern kPolite(
-        R"((申し訳|すみ|すい|かもしれ|恐れ入り)[^。、]{0,6}ません|差し支えな|問題(あり|ござい)ません)");
+        R"((申し訳|すみ|すい|かもしれ|恐れ入り)[^。、]{0,6}ません|差し支えない|問題(あり|ござい)ません|\bif not\b)");
     size_t from = 0;
     while (const auto found = kNegative.find(text, from)) {
         const auto polite = kPolite.find(text, from);
