@@ -9,6 +9,7 @@
 //   hayate_bench_gate --learn FILE     learns weights from the tuning half
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdio>
 #include <fstream>
@@ -62,17 +63,18 @@ Rates rates_of(const Corpus& corpus, const GateOptions& options,
                const std::function<bool(const LabelledAnswer&)>& is_wanted) {
     Rates rates;
     for (size_t i = 0; i < corpus.answers.size(); ++i) {
-        if (is_wanted(corpus.answers[i])) rates.add(corpus.answers[i], judge_at(corpus, i, options));
+        if (is_wanted(corpus.answers[i]))
+            rates.add(corpus.answers[i], judge_at(corpus, i, options));
     }
     return rates;
 }
 
 void print_row(std::string_view name, const Rates& rates) {
     const auto percent = [](int part, int whole) { return whole == 0 ? 0 : 100.0 * part / whole; };
-    fmt::print("| {:<24} | {:>4} | {:>5.1f} % | {:>5.1f} % | {:>4} | {:>5.1f} % | {:>5.1f} % |\n", name,
-               rates.bad, percent(rates.caught_early, rates.bad), percent(rates.caught, rates.bad),
-               rates.good, percent(rates.called_bad_early, rates.good),
-               percent(rates.called_bad, rates.good));
+    fmt::print("| {:<24} | {:>4} | {:>5.1f} % | {:>5.1f} % | {:>4} | {:>5.1f} % | {:>5.1f} % |\n",
+               name, rates.bad, percent(rates.caught_early, rates.bad),
+               percent(rates.caught, rates.bad), rates.good,
+               percent(rates.called_bad_early, rates.good), percent(rates.called_bad, rates.good));
 }
 
 void print_head(std::string_view first) {
@@ -85,9 +87,11 @@ bool is_any(const LabelledAnswer&) { return true; }
 void print_holding(const Corpus& corpus, const gate::Weights& weights) {
     print_head("held");
     for (const size_t tokens : {0U, 4U, 8U, 16U, 24U}) {
-        print_row(fmt::format("{} tokens", tokens),
-                  rates_of(corpus, {.profile = Profile::kOpening, .hold_tokens = tokens, .weights = weights},
-                           is_any));
+        print_row(
+            fmt::format("{} tokens", tokens),
+            rates_of(corpus,
+                     {.profile = Profile::kOpening, .hold_tokens = tokens, .weights = weights},
+                     is_any));
     }
     print_row("a sentence",
               rates_of(corpus, {.profile = Profile::kSentence, .weights = weights}, is_any));
@@ -106,6 +110,11 @@ void print_groups(const Corpus& corpus, const gate::Weights& weights) {
                       }));
         }
     }
+    for (const std::string model : {"fast", "strong", "written"}) {
+        print_row(model, rates_of(corpus, options, [&](const LabelledAnswer& answer) {
+                      return answer.model == model;
+                  }));
+    }
     std::map<std::string, int> reasons;
     for (const LabelledAnswer& answer : corpus.answers) ++reasons[answer.reason];
     print_head("by label");
@@ -119,9 +128,11 @@ void print_groups(const Corpus& corpus, const gate::Weights& weights) {
 void print_detectors(const Corpus& corpus, const gate::Weights& weights) {
     std::map<std::string, std::map<std::string, std::pair<int, int>>> counts;
     for (size_t i = 0; i < corpus.answers.size(); ++i) {
-        const Judged judged = judge_at(corpus, i, {.profile = Profile::kSentence, .weights = weights});
+        const Judged judged =
+            judge_at(corpus, i, {.profile = Profile::kSentence, .weights = weights});
         if (!judged.is_caught) continue;
-        auto& [right, wrong] = counts[std::string(name_of(judged.reason))][corpus.answers[i].language];
+        auto& [right, wrong] =
+            counts[std::string(name_of(judged.reason))][corpus.answers[i].language];
         ++(corpus.answers[i].is_bad ? right : wrong);
     }
     fmt::print("\n| {:<16} | en: right, wrong | ja: right, wrong |\n", "detector");
@@ -159,11 +170,14 @@ void print_cost(const Corpus& corpus) {
     }
     const auto begin = Clock::now();
     for (const LabelledAnswer& answer : corpus.answers) (void)grounds_of(answer);
-    const double reading = micros(Clock::now() - begin) / static_cast<double>(corpus.answers.size());
+    const double reading =
+        micros(Clock::now() - begin) / static_cast<double>(corpus.answers.size());
     std::ranges::sort(each);
-    fmt::print("\na sentence: mean {:.1f} us, p50 {:.1f}, p99 {:.1f}; the grounds, once a turn: {:.0f} us\n",
-               judging / static_cast<double>(sentences), each[each.size() / 2],
-               each[each.size() * 99 / 100], reading);
+    fmt::print(
+        "\na sentence: mean {:.1f} us, p50 {:.1f}, p99 {:.1f}; the grounds, once a turn: {:.0f} "
+        "us\n",
+        judging / static_cast<double>(sentences), each[each.size() / 2],
+        each[each.size() * 99 / 100], reading);
 }
 
 /// One line an answer, for looking at features elsewhere.
@@ -183,7 +197,8 @@ void print_evidence(const Corpus& corpus) {
 void print_mistakes(const Corpus& corpus, const gate::Weights& weights) {
     for (size_t i = 0; i < corpus.answers.size(); ++i) {
         const LabelledAnswer& answer = corpus.answers[i];
-        const Judged judged = judge_at(corpus, i, {.profile = Profile::kSentence, .weights = weights});
+        const Judged judged =
+            judge_at(corpus, i, {.profile = Profile::kSentence, .weights = weights});
         if (judged.is_caught == answer.is_bad) continue;
         std::string text;
         for (const std::string& token : answer.tokens) text += token;
@@ -199,17 +214,34 @@ void print_mistakes(const Corpus& corpus, const gate::Weights& weights) {
     }
 }
 
-int learn(const std::string& file) {
+/// As many good as bad ones of each origin: only the models' own answers have logprobs, and those
+/// must not tell where an answer is from.
+std::vector<gate::LabelledEvidence> balanced_samples() {
     std::vector<gate::LabelledEvidence> samples;
+    std::vector<size_t> groups;
+    std::array<float, 4> counts{};
     for (const LabelledAnswer& answer : load_answers()) {
-        if (answer.is_for_tuning) samples.push_back(evidence_of(answer));
+        if (!answer.is_for_tuning) continue;
+        samples.push_back(evidence_of(answer));
+        groups.push_back((answer.is_real() ? 2U : 0U) + (answer.is_bad ? 1U : 0U));
+        ++counts.at(groups.back());
     }
+    for (size_t i = 0; i < samples.size(); ++i) {
+        const float both = counts.at(groups[i]) + counts.at(groups[i] ^ 1U);
+        samples[i].importance = both / 2 / counts.at(groups[i]);
+    }
+    return samples;
+}
+
+int learn(const std::string& file) {
+    const std::vector<gate::LabelledEvidence> samples = balanced_samples();
     gate::Weights weights = learn_weights(samples, gate::prior_weights());
     // The threshold stays 0.5: the bias moves until it lets as many good answers go as it may.
     constexpr double kFalseMax = 0.08;
     if (false) weights.bias += gate::bias_shift(samples, weights, kFalseMax);
-    std::ofstream(file) << "# What an answer's faults weigh; learned by hayate_bench_gate --learn.\n"
-                        << to_text(weights);
+    std::ofstream(file)
+        << "# What an answer's faults weigh; learned by hayate_bench_gate --learn.\n"
+        << to_text(weights);
     fmt::print("learned from {} answers: {}\n", samples.size(), file);
     return 0;
 }

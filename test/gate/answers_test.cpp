@@ -1,6 +1,6 @@
-#include "test/gate/labelled_answers.hpp"
-
 #include <gtest/gtest.h>
+
+#include "test/gate/labelled_answers.hpp"
 
 namespace hayate::test {
 namespace {

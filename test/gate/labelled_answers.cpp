@@ -106,14 +106,15 @@ std::vector<LabelledAnswer> load_answers() {
 std::shared_ptr<const understand::EntityFinder> shipped_names() {
     static const auto kFinder = [] {
         store::Problems problems;
-        const auto data = store::read_folder(source_dir() / "assistants/mangaassist",
-                                             "2026-11-25", problems);
+        const auto data =
+            store::read_folder(source_dir() / "assistants/mangaassist", "2026-11-25", problems);
         if (!data || !data->series) {
             std::fprintf(stderr, "cannot read the shipped catalog\n");
             std::exit(1);
         }
         std::string prose;
-        for (const store::Series& series : data->series->values) prose += " " + series.description.en;
+        for (const store::Series& series : data->series->values)
+            prose += " " + series.description.en;
         for (const store::FaqEntry& faq : data->faq->values) prose += " " + faq.answer.en;
         std::vector<EntityName> names;
         for (const store::Series& series : data->series->values) {
@@ -159,8 +160,9 @@ Judged judge(const LabelledAnswer& answer, std::shared_ptr<const gate::Grounds> 
     gate::GateMachine machine(std::move(grounds), options);
     gate::GateAction action;
     for (size_t i = 0; i < answer.tokens.size() && action.verdict == gate::Verdict::kGoOn; ++i) {
-        const auto logprobs = std::span(answer.logprobs).subspan(answer.logprobs.empty() ? 0 : i,
-                                                                 answer.logprobs.empty() ? 0 : 1);
+        const auto logprobs =
+            std::span(answer.logprobs)
+                .subspan(answer.logprobs.empty() ? 0 : i, answer.logprobs.empty() ? 0 : 1);
         action = machine.feed(answer.tokens[i], logprobs);
     }
     if (action.verdict == gate::Verdict::kGoOn) action = machine.finish(answer.is_cut);

@@ -39,15 +39,15 @@ struct LabelledAnswer {
 [[nodiscard]] gate::Profile profile_for(const LabelledAnswer& answer, gate::Profile profile);
 
 struct Judged {
-    bool is_caught = false;       // escalated or cut
-    bool is_before_any = false;   // escalated: nothing of it was shown
+    bool is_caught = false;      // escalated or cut
+    bool is_before_any = false;  // escalated: nothing of it was shown
     gate::Feature reason = gate::Feature::kEmpty;
     float probability = 0;
     gate::Evidence evidence;
 };
 /// Feeds the answer token by token.
-[[nodiscard]] Judged judge(const LabelledAnswer& answer, std::shared_ptr<const gate::Grounds> grounds,
-                           gate::GateOptions options);
+[[nodiscard]] Judged judge(const LabelledAnswer& answer,
+                           std::shared_ptr<const gate::Grounds> grounds, gate::GateOptions options);
 
 /// The shares of bad answers caught, and of good ones called bad.
 struct Rates {

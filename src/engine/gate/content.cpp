@@ -14,17 +14,17 @@ constexpr uint64_t kPairSeed = 0x48415941'54450008U;
 
 bool is_function_word(std::string_view word) {
     static constexpr std::array<std::string_view, 104> kWords{
-        "a",     "about", "all",   "also",  "am",     "an",    "and",   "any",   "are",   "as",
-        "at",    "be",    "been",  "but",   "by",     "can",   "could", "did",   "do",    "does",
-        "each",  "for",   "from",  "get",   "had",    "has",   "have",  "he",    "her",   "here",
-        "his",   "how",   "i",     "if",    "in",     "into",  "is",    "it",    "its",   "it's",
-        "just",  "let",   "like",  "may",   "me",     "more",  "my",    "no",    "not",   "of",
-        "on",    "one",   "or",    "our",   "out",    "please", "she",  "should", "so",   "some",
-        "such",  "than",  "that",  "the",   "their",  "them",  "then",  "there", "these", "they",
-        "this",  "those", "to",    "up",    "us",     "very",  "was",   "we",    "were",  "what",
-        "when",  "where", "which", "while", "who",    "why",   "will",  "with",  "would", "yes",
-        "you",   "your",  "i'm",   "don't", "doesn't", "we're", "you're", "can't", "isn't", "much",
-        "many",  "only",  "other", "s"};
+        "a",    "about", "all",   "also",  "am",      "an",     "and",    "any",    "are",   "as",
+        "at",   "be",    "been",  "but",   "by",      "can",    "could",  "did",    "do",    "does",
+        "each", "for",   "from",  "get",   "had",     "has",    "have",   "he",     "her",   "here",
+        "his",  "how",   "i",     "if",    "in",      "into",   "is",     "it",     "its",   "it's",
+        "just", "let",   "like",  "may",   "me",      "more",   "my",     "no",     "not",   "of",
+        "on",   "one",   "or",    "our",   "out",     "please", "she",    "should", "so",    "some",
+        "such", "than",  "that",  "the",   "their",   "them",   "then",   "there",  "these", "they",
+        "this", "those", "to",    "up",    "us",      "very",   "was",    "we",     "were",  "what",
+        "when", "where", "which", "while", "who",     "why",    "will",   "with",   "would", "yes",
+        "you",  "your",  "i'm",   "don't", "doesn't", "we're",  "you're", "can't",  "isn't", "much",
+        "many", "only",  "other", "s"};
     return std::ranges::count(kWords, word) > 0;
 }
 

@@ -63,7 +63,8 @@ class DateScanner {
         const std::string_view word = units_.text(all_[at]);
         for (size_t i = 0; i < kMonths.size(); ++i) {
             const bool is_short = word == kMonths.at(i).substr(0, 3) || word == "sept";
-            if (word == kMonths.at(i) || (is_short && word.substr(0, 3) == kMonths.at(i).substr(0, 3)))
+            if (word == kMonths.at(i) ||
+                (is_short && word.substr(0, 3) == kMonths.at(i).substr(0, 3)))
                 return static_cast<int64_t>(i) + 1;
         }
         return std::nullopt;

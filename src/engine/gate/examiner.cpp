@@ -57,9 +57,9 @@ void Examiner::read_logprobs() {
     const auto tenth = sorted_.begin() + static_cast<ptrdiff_t>(sorted_.size() / 10);
     std::ranges::nth_element(sorted_, tenth);
     // Only what is beyond the usual counts, so that a provider without logprobs is not favoured.
-    constexpr float kUsualOpening = 0.8F;
-    constexpr float kUsualLow = 1.5F;
-    constexpr float kUsualMin = 4.F;
+    constexpr float kUsualOpening = 0.35F;
+    constexpr float kUsualLow = 1.1F;
+    constexpr float kUsualMin = 1.2F;
     const auto beyond = [](float value, float usual) { return std::max(0.F, value - usual); };
     const float least = *std::min_element(sorted_.begin(), tenth + 1);
     evidence_.set(Feature::kTokenOpening, beyond(sum / static_cast<float>(opening), kUsualOpening));
@@ -88,12 +88,12 @@ void Examiner::read_form(std::string_view raw, bool is_whole) {
 }
 
 void Examiner::read_ending(std::string_view raw) {
-    static constexpr std::array<std::string_view, 9> kEnds{".", "!", "?", ":", "。",
+    static constexpr std::array<std::string_view, 9> kEnds{".",  "!",  "?",  ":", "。",
                                                            "！", "？", "」", "）"};
     letters_ += units_.letter_count();
     const std::string_view text = raw.substr(0, raw.find_last_not_of(" \t\r\n*\"')") + 1);
-    has_sentence_ |= std::ranges::any_of(
-        kEnds, [&](std::string_view end) { return text.ends_with(end); });
+    has_sentence_ |=
+        std::ranges::any_of(kEnds, [&](std::string_view end) { return text.ends_with(end); });
 }
 
 bool Examiner::is_in_name(uint32_t unit) const {
@@ -127,7 +127,8 @@ void Examiner::read_echo(std::string_view raw, bool is_whole) {
     const bool is_heading = text.ends_with(":") || text.ends_with("：");
     if (!is_whole || sentences_ > 0 || is_heading) return;
     float most = 0;
-    for (const auto& question : grounds_->questions()) most = std::max(most, likeness(pairs_, question));
+    for (const auto& question : grounds_->questions())
+        most = std::max(most, likeness(pairs_, question));
     const bool is_echo = most >= kSame || (most >= kQuestionLike && is_question(units_.text()));
     if (is_echo) evidence_.raise(Feature::kEcho, most);
 }

@@ -49,6 +49,7 @@ class Examiner {
     void check_quotes(std::string_view raw);
     void check_contradiction();
     void check_stock();
+    void check_stock_of(const Fact& title, const std::optional<Fact>& volume, Stock said);
     [[nodiscard]] bool is_group_known(size_t index) const;
     [[nodiscard]] bool is_in_name(uint32_t unit) const;
 

@@ -11,9 +11,9 @@
 namespace hayate::gate {
 namespace {
 
-constexpr std::array<Feature, 7> kFeatureOf{
-    Feature::kTitle,  Feature::kPerson, Feature::kPrice, Feature::kDate,
-    Feature::kVolume, Feature::kNumber, Feature::kOrder};
+constexpr std::array<Feature, 7> kFeatureOf{Feature::kTitle, Feature::kPerson, Feature::kPrice,
+                                            Feature::kDate,  Feature::kVolume, Feature::kNumber,
+                                            Feature::kOrder};
 
 Feature feature_of(FactKind kind) { return kFeatureOf.at(static_cast<size_t>(kind)); }
 
@@ -23,11 +23,11 @@ bool is_letter(char c) { return is_upper(c) || (c >= 'a' && c <= 'z'); }
 /// The words in capitals that English writes so anyway.
 bool is_common_name(std::string_view word) {
     static constexpr std::array<std::string_view, 34> kCommon{
-        "I",       "English", "Japanese", "Japan",  "ISBN",   "Vol",       "Volume",   "Edition",
-        "Box",     "Set",     "FAQ",      "OK",     "Yes",    "No",        "January",  "February",
-        "March",   "April",   "May",      "June",   "July",   "August",    "September", "October",
-        "November", "December", "Price",  "Release", "Author", "Stock",    "Monday",   "Friday",
-        "Saturday", "Sunday"};
+        "I",       "English",   "Japanese", "Japan",    "ISBN",     "Vol",   "Volume",
+        "Edition", "Box",       "Set",      "FAQ",      "OK",       "Yes",   "No",
+        "January", "February",  "March",    "April",    "May",      "June",  "July",
+        "August",  "September", "October",  "November", "December", "Price", "Release",
+        "Author",  "Stock",     "Monday",   "Friday",   "Saturday", "Sunday"};
     return std::ranges::count(kCommon, word) > 0;
 }
 
@@ -73,8 +73,7 @@ void Examiner::check_fact(size_t index, std::optional<size_t> title) {
     const Fact& fact = facts_[index];
     if (fact.is_slight) return;
     if (!is_group_known(index)) {
-        const bool is_computed =
-            fact.kind == FactKind::kPrice && grounds_->is_computable(fact.low);
+        const bool is_computed = fact.kind == FactKind::kPrice && grounds_->is_computable(fact.low);
         return evidence_.raise(is_computed ? Feature::kComputed : feature_of(fact.kind), 1);
     }
     const bool is_stated = !is_negative(units_.text()) && !is_question(units_.text());
@@ -107,14 +106,14 @@ void Examiner::check_volume_price(const Fact& title, size_t price) {
 void Examiner::check_pair(const Fact& title, const Fact& said) {
     constexpr int64_t kDay = 100;
     const bool is_full_date = said.kind == FactKind::kDate && said.low % kDay != 0;
-    const bool belongs_to_title =
-        said.kind == FactKind::kPrice || said.kind == FactKind::kPerson ||
-        said.kind == FactKind::kVolume || is_full_date;
+    const bool belongs_to_title = said.kind == FactKind::kPrice || said.kind == FactKind::kPerson ||
+                                  said.kind == FactKind::kVolume || is_full_date;
     if (!belongs_to_title || !grounds_->is_known(title) || grounds_->is_only_asked(title)) return;
     // What no title stands beside (a shipping fee) is nobody's.
     const auto is_somebodys = [&](const Statement& statement) {
         const auto facts = grounds_->facts_of(statement);
-        return std::ranges::any_of(facts, [](const Fact& f) { return f.kind == FactKind::kTitle; }) &&
+        return std::ranges::any_of(facts,
+                                   [](const Fact& f) { return f.kind == FactKind::kTitle; }) &&
                std::ranges::any_of(facts, [&](const Fact& f) { return supports(f, said); });
     };
     const bool is_near_enough = said.kind == FactKind::kPerson || said.kind == FactKind::kVolume;
@@ -128,6 +127,8 @@ void Examiner::check_words() {
     if (content_.size() < kEnough) return;
     const float known = share_in(content_, grounds_->words());
     evidence_.raise(Feature::kNovelty, 1 - known);
+    const bool is_statement = !is_question(units_.text()) && !is_refusal(units_.text());
+    if (is_statement) evidence_.raise(Feature::kBaseless, (1 - known) * (1 - grounds_->support()));
     evidence_.raise(Feature::kScatter, known - grounds_->share_in_nearest(content_));
 }
 
@@ -146,7 +147,8 @@ void Examiner::check_names(std::string_view raw) {
         const bool is_name = is_upper(word[0]) && word.size() > 1 && !is_common_name(word);
         if (is_name && !is_first) {
             word_.read(word);
-            const bool is_known = word_.all().empty() || grounds_->is_word_known(word_.all()[0].key);
+            const bool is_known =
+                word_.all().empty() || grounds_->is_word_known(word_.all()[0].key);
             unknown += is_known ? 0 : 1;
         }
         is_first = false;
@@ -200,14 +202,13 @@ void Examiner::check_contradiction() {
     const Polarity known = grounds_->answer_polarity();
     if (sentences_ == 0 && known != Polarity::kNeither) {
         const bool is_opposite = said != Polarity::kNeither && said != known;
-        const bool is_denied = said == Polarity::kNeither && known == Polarity::kYes &&
-                               is_negative(units_.text());
+        const bool is_denied =
+            said == Polarity::kNeither && known == Polarity::kYes && is_negative(units_.text());
         const float trust = grounds_->polarity_trust();
         if (is_opposite) evidence_.raise(Feature::kContradiction, trust);
         if (is_denied) evidence_.raise(Feature::kContradiction, trust / 2);
     }
-    if (sentences_ == 0 && grounds_->is_off_topic(content_))
-        evidence_.raise(Feature::kOffTopic, 1);
+    if (sentences_ == 0 && grounds_->is_off_topic(content_)) evidence_.raise(Feature::kOffTopic, 1);
     if (content_.size() < kEnough) return;
     const bool is_denial = is_negative(units_.text());
     float same = 0;
@@ -231,6 +232,25 @@ void Examiner::check_stock() {
         if (fact.kind == FactKind::kVolume && !fact.is_count) volume = fact;
     }
     if (!title) return;
+    // "Volumes 1 and 31": each of them.
+    const auto end_of = [&](int64_t number) {
+        Fact end = *volume;
+        end.low = end.high = number;
+        return end;
+    };
+    if (volume && volume->low != volume->high) {
+        check_stock_of(*title, end_of(volume->low), said);
+        check_stock_of(*title, end_of(volume->high), said);
+    } else {
+        check_stock_of(*title, volume, said);
+    }
+    const bool is_single = volume && volume->low == volume->high;
+    if (is_single && said == Stock::kIn &&
+        grounds_->listing_of(*title, *volume, nullptr) == Grounds::Listing::kUnlisted)
+        evidence_.raise(Feature::kOnlyAsked, 1);
+}
+
+void Examiner::check_stock_of(const Fact& title, const std::optional<Fact>& volume, Stock said) {
     bool is_same = false;
     bool is_opposite = false;
     for (const Statement& statement : grounds_->statements()) {
@@ -239,13 +259,9 @@ void Examiner::check_stock() {
             return std::ranges::any_of(grounds_->facts_of(statement),
                                        [&](const Fact& known) { return supports(known, fact); });
         };
-        if (!says(*title) || (volume && !says(*volume))) continue;
+        if (!says(title) || (volume && !says(*volume))) continue;
         (statement.stock == said ? is_same : is_opposite) = true;
     }
-    const bool is_single = volume && volume->low == volume->high;
-    if (is_single && said == Stock::kIn &&
-        grounds_->listing_of(*title, *volume, nullptr) == Grounds::Listing::kUnlisted)
-        evidence_.raise(Feature::kOnlyAsked, 1);
     if (is_opposite && !is_same) evidence_.raise(Feature::kStock, 1);
 }
 

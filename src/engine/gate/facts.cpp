@@ -110,15 +110,15 @@ class NumberScanner {
         };
         using enum CountedIn;
         static constexpr std::array<Name, 35> kNames{
-            {{"day", kDays},      {"days", kDays},      {"hour", kHours},     {"hours", kHours},
-             {"minute", kMinutes}, {"minutes", kMinutes}, {"week", kWeeks},   {"weeks", kWeeks},
-             {"month", kMonths},  {"months", kMonths},  {"year", kYears},     {"years", kYears},
-             {"percent", kPercent}, {"point", kPoints}, {"points", kPoints},  {"copy", kCopies},
-             {"copies", kCopies}, {"in", kCopies},      {"left", kCopies},    {"yen", kYen},
-             {"日", kDays},       {"営", kDays},        {"時", kHours},       {"分", kMinutes},
-             {"週", kWeeks},      {"か", kMonths},      {"ヶ", kMonths},      {"ヵ", kMonths},
-             {"カ", kMonths},     {"月", kMonths},      {"年", kYears},       {"割", kPercent},
-             {"ポ", kPoints},     {"部", kCopies},      {"点", kPoints}}};
+            {{"day", kDays},        {"days", kDays},       {"hour", kHours},    {"hours", kHours},
+             {"minute", kMinutes},  {"minutes", kMinutes}, {"week", kWeeks},    {"weeks", kWeeks},
+             {"month", kMonths},    {"months", kMonths},   {"year", kYears},    {"years", kYears},
+             {"percent", kPercent}, {"point", kPoints},    {"points", kPoints}, {"copy", kCopies},
+             {"copies", kCopies},   {"in", kCopies},       {"left", kCopies},   {"yen", kYen},
+             {"日", kDays},         {"営", kDays},         {"時", kHours},      {"分", kMinutes},
+             {"週", kWeeks},        {"か", kMonths},       {"ヶ", kMonths},     {"ヵ", kMonths},
+             {"カ", kMonths},       {"月", kMonths},       {"年", kYears},      {"割", kPercent},
+             {"ポ", kPoints},       {"部", kCopies},       {"点", kPoints}}};
         if (at >= all_.size()) return kNone;
         const auto found = std::ranges::find(kNames, units_.text(all_[at]), &Name::word);
         return found == kNames.end() ? kNone : found->counted;
@@ -182,7 +182,8 @@ bool supports(const Fact& known, const Fact& said) {
     if (said.kind == kDate && known.kind == kDate) return is_same_day(known.low, said.low);
     if (said.kind == kVolume && known.kind == kVolume) return supports_volume(known, said);
     if (known.kind == said.kind) return known.low <= said.low && said.high <= known.high;
-    // A bare number may stand for anything.
+    // A bare number may stand for anything, but "1480 calories" is not what costs 1480 yen.
+    if (known.kind == kPrice && said.kind == kNumber) return false;
     if (said.kind == kDate) return known.kind == kNumber && known.low == said.low / 10000;
     if (said.kind == kNumber && known.kind == kDate) {
         return said.low == known.low / 10000 || said.low == known.low / 100 % 100 ||
@@ -206,10 +207,9 @@ void read_facts(const text::Units& units, const understand::EntityFinder& finder
     const size_t names = facts.size();
     find_dates(units, facts);
     const auto overlaps_name = [&](const Fact& date) {
-        return std::ranges::any_of(facts.begin(), facts.begin() + static_cast<ptrdiff_t>(names),
-                                   [&](const Fact& name) {
-                                       return name.begin < date.end && date.begin < name.end;
-                                   });
+        return std::ranges::any_of(
+            facts.begin(), facts.begin() + static_cast<ptrdiff_t>(names),
+            [&](const Fact& name) { return name.begin < date.end && date.begin < name.end; });
     };
     std::erase_if(facts, [&](const Fact& fact) {
         return fact.kind == FactKind::kDate && overlaps_name(fact);

@@ -34,8 +34,8 @@ struct Fact {
     FactKind kind = FactKind::kNumber;
     uint32_t begin = 0;  // units
     uint32_t end = 0;
-    /// Numbers, prices, volumes: the range, both ends inclusive. Dates: year * 10000 + month * 100 +
-    /// day, with 0 for a part that is not said. Others: 0.
+    /// Numbers, prices, volumes: the range, both ends inclusive. Dates: year * 10000 + month * 100
+    /// + day, with 0 for a part that is not said. Others: 0.
     int64_t low = 0;
     int64_t high = 0;
     uint64_t id = 0;  // titles, people, orders, ISBNs: the same for every way to write one
@@ -56,8 +56,8 @@ struct FactScratch {
     std::vector<understand::Entity> entities;
 };
 
-/// Replaces `facts` by those of the text, from left to right. A name that several things share gives
-/// a fact for each, all at one place.
+/// Replaces `facts` by those of the text, from left to right. A name that several things share
+/// gives a fact for each, all at one place.
 void read_facts(const text::Units& units, const understand::EntityFinder& finder,
                 FactScratch& scratch, std::vector<Fact>& facts);
 

@@ -57,7 +57,8 @@ TEST(Facts, DaysAreOneHoweverTheyAreWritten) {
     EXPECT_THAT(read("3月4日"), ElementsAre("date 304"));
     EXPECT_THAT(read("October 2003"), ElementsAre("date 20031000"));
     EXPECT_THAT(read("since 1997"), ElementsAre("date 19970000"));
-    EXPECT_THAT(read("2024-13-04 and 2024-02-99"), testing::Not(testing::Contains("date 20241304")));
+    EXPECT_THAT(read("2024-13-04 and 2024-02-99"),
+                testing::Not(testing::Contains("date 20241304")));
 }
 
 TEST(Facts, VolumesAreOneHoweverTheyAreWritten) {

@@ -11,12 +11,18 @@ namespace hayate::gate {
 namespace {
 
 constexpr std::array<std::string_view, kFeatures> kNames{
-    "empty",        "refusal",    "needless_refusal", "hedge",       "prompt_talk", "wrong_language",
-    "wrong_script", "echo",       "leak",             "repetition",  "code",        "fragment",
-    "unfinished",   "title",      "person",           "price",       "date",        "volume",
-    "number",       "order",      "quote",            "name",        "computed",    "mismatch",
-    "only_asked",   "novelty",    "scatter",          "contradiction", "off_topic",  "stock",
-    "token_min",    "token_low",  "token_opening"};
+    "empty",        "refusal",       "needless_refusal",
+    "hedge",        "prompt_talk",   "wrong_language",
+    "wrong_script", "echo",          "leak",
+    "repetition",   "code",          "fragment",
+    "unfinished",   "title",         "person",
+    "price",        "date",          "volume",
+    "number",       "order",         "quote",
+    "name",         "computed",      "mismatch",
+    "only_asked",   "novelty",       "baseless",
+    "scatter",      "contradiction", "off_topic",
+    "stock",        "token_min",     "token_low",
+    "token_opening"};
 
 Weights make_prior() {
     using enum Feature;
@@ -50,13 +56,14 @@ Weights make_prior() {
     set(kMismatch, 3);
     set(kOnlyAsked, 1.5F);
     set(kNovelty, 1.5F);
+    set(kBaseless, 1.5F);
     set(kScatter, 1);
     set(kContradiction, 3.5F);
     set(kOffTopic, 2);
     set(kStock, 3.5F);
-    set(kTokenMin, 0.1F);
-    set(kTokenLow, 0.3F);
-    set(kTokenOpening, 0.2F);
+    set(kTokenMin, 0.5F);
+    set(kTokenLow, 0.5F);
+    set(kTokenOpening, 1);
     return weights;
 }
 
@@ -109,8 +116,8 @@ Result<Weights> parse_weights(std::string_view text) {
                                     "least 0, found \"{}\"",
                                     line_number, name));
         }
-        float& weight = is_bias ? weights.bias
-                                : weights.of.at(static_cast<size_t>(found - kNames.begin()));
+        float& weight =
+            is_bias ? weights.bias : weights.of.at(static_cast<size_t>(found - kNames.begin()));
         weight = *value;
     }
     return weights;
@@ -119,7 +126,8 @@ Result<Weights> parse_weights(std::string_view text) {
 std::string to_text(const Weights& weights) {
     std::string text = fmt::format("bias {:.3f}\n", weights.bias);
     for (size_t i = 0; i < kFeatures; ++i) {
-        if (weights.of.at(i) > 0) text += fmt::format("{} {:.3f}\n", kNames.at(i), weights.of.at(i));
+        if (weights.of.at(i) > 0)
+            text += fmt::format("{} {:.3f}\n", kNames.at(i), weights.of.at(i));
     }
     return text;
 }

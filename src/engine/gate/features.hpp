@@ -41,14 +41,15 @@ enum class Feature : uint8_t {
     kMismatch,       // a price, day or volume of another title
     kOnlyAsked,      // something stated that only the customer mentioned
     kNovelty,        // the share of words that nothing mentions
+    kBaseless,       // the same where the documents do not speak of what was asked
     kScatter,        // the share of known words that the nearest document and the question lack
     kContradiction,  // "no" where the documents say "yes"
     kOffTopic,       // taken from an answer to another question
     kStock,          // "out of stock" where the documents say how many there are, and vice versa
     // How unsure the model was, beyond the usual; 0 where it does not say.
-    kTokenMin,      // -ln(p) of the least likely token, above 4
-    kTokenLow,      // the same of the least likely tenth, above 1.5
-    kTokenOpening,  // the mean of the first eight, above 0.8
+    kTokenMin,      // -ln(p) of the least likely token, above 1.2
+    kTokenLow,      // the same of the least likely tenth, above 1.1
+    kTokenOpening,  // the mean of the first eight, above 0.35
 };
 inline constexpr size_t kFeatures = static_cast<size_t>(Feature::kTokenOpening) + 1;
 /// "needless_refusal", "only_asked" ...: stable, for logs, metrics and weight files.
@@ -89,7 +90,7 @@ struct Weights {
 [[nodiscard]] std::string to_text(const Weights& weights);
 
 struct Opinion {
-    float probability = 0;  // that the answer is bad
+    float probability = 0;             // that the answer is bad
     Feature reason = Feature::kEmpty;  // what weighs most; kEmpty also when nothing does
 };
 [[nodiscard]] Opinion weigh(const Evidence& evidence, const Weights& weights);

@@ -18,7 +18,8 @@
 //         const GateAction action = gate.finish(was_cut_by_token_limit);   // the same again
 //
 // How long HOLD lasts is the profile. Each check costs some tens of microseconds and happens at
-// the end of a sentence, at the end of HOLD, and at the end of the answer; other deltas cost little.
+// the end of a sentence, at the end of HOLD, and at the end of the answer; other deltas cost
+// little.
 
 #include <cstdint>
 #include <memory>

@@ -142,7 +142,8 @@ TEST(Gate, AnEmptyAnswerEscalates) {
 
 TEST(Gate, GreetingsMaySayWhatNothingMentions) {
     GateMachine gate(english("Hi"), with(Profile::kDetectors));
-    const Played hello = play(gate, {"Good evening, dear Reader! ", "What can I find for you today?"});
+    const Played hello =
+        play(gate, {"Good evening, dear Reader! ", "What can I find for you today?"});
     EXPECT_EQ(hello.verdict, Verdict::kGoOn);
 }
 

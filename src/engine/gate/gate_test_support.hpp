@@ -11,16 +11,17 @@ namespace hayate::gate {
 inline std::shared_ptr<const understand::EntityFinder> shop_names() {
     using understand::EntityKind;
     static const auto kNames = std::make_shared<const understand::EntityFinder>(
-        std::vector<understand::EntityName>{{EntityKind::kTitle, "op", "One Piece"},
-                                            {EntityKind::kTitle, "op", "ワンピース"},
-                                            {EntityKind::kTitle, "naruto", "Naruto"},
-                                            {EntityKind::kTitle, "naruto", "ナルト"},
-                                            {EntityKind::kTitle, "20cb", "20th Century Boys"},
-                                            {EntityKind::kTitle, "frieren", "葬送のフリーレン"},
-                                            {EntityKind::kPerson, "oda", "Eiichiro Oda"},
-                                            {EntityKind::kPerson, "oda", "尾田栄一郎"},
-                                            {EntityKind::kPerson, "kishimoto", "岸本斉史"},
-                                            {EntityKind::kPerson, "kishimoto", "Masashi Kishimoto"}},
+        std::vector<understand::EntityName>{
+            {EntityKind::kTitle, "op", "One Piece"},
+            {EntityKind::kTitle, "op", "ワンピース"},
+            {EntityKind::kTitle, "naruto", "Naruto"},
+            {EntityKind::kTitle, "naruto", "ナルト"},
+            {EntityKind::kTitle, "20cb", "20th Century Boys"},
+            {EntityKind::kTitle, "frieren", "葬送のフリーレン"},
+            {EntityKind::kPerson, "oda", "Eiichiro Oda"},
+            {EntityKind::kPerson, "oda", "尾田栄一郎"},
+            {EntityKind::kPerson, "kishimoto", "岸本斉史"},
+            {EntityKind::kPerson, "kishimoto", "Masashi Kishimoto"}},
         R"(MNG-\d{5})");
     return kNames;
 }
@@ -37,7 +38,8 @@ inline constexpr std::string_view kShop =
     "- Naruto, Vol. 1: 484 yen, 32 in stock, released 1999-10-04\n\n"
     "[FAQ]\n"
     "Question: Do you ship to Osaka?\n"
-    "Store's answer: Yes, we ship to every address in Osaka Prefecture. Parcels arrive 1-2 business "
+    "Store's answer: Yes, we ship to every address in Osaka Prefecture. Parcels arrive 1-2 "
+    "business "
     "days after dispatch, for 350 yen or free once your books come to 5,000 yen.\n";
 
 inline constexpr std::string_view kShopJapanese =

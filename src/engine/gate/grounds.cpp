@@ -26,6 +26,11 @@ std::string_view next_line(std::string_view& text) {
 
 bool is_blank(std::string_view line) { return line.find_first_not_of(" \t\r") == line.npos; }
 
+/// Of lines that are questions whatever their form: "Question: My parcel is late".
+bool is_question_label(std::string_view label) {
+    return label == "question:" || label == "質問:" || label == "q:";
+}
+
 /// The length of "Question: " or "[Product: " at the beginning of a normalised line, or 0.
 size_t label_length(std::string_view line) {
     if (line.starts_with('-')) return 0;
@@ -36,9 +41,7 @@ size_t label_length(std::string_view line) {
 }  // namespace
 
 Grounds::Grounds(const GroundTexts& texts, std::shared_ptr<const understand::EntityFinder> finder)
-    : finder_(std::move(finder)),
-      language_(texts.language),
-      expects_answer_(texts.expects_answer) {
+    : finder_(std::move(finder)), language_(texts.language), expects_answer_(texts.expects_answer) {
     read(texts.question, Source::kQuestion);
     units_.read(texts.question);
     append_content(units_, asked_);
@@ -101,14 +104,12 @@ void Grounds::read_line(std::string_view line, Source source) {
 /// `units_` holds the line.
 void Grounds::read_label() {
     std::string_view line = units_.text();
-    const size_t length = label_length(line);
-    if (length > 0) {
-        labels_.emplace_back(line.substr(0, length));
-        line.remove_prefix(length);
-    }
+    const std::string_view label = line.substr(0, label_length(line));
+    if (!label.empty()) labels_.emplace_back(label);
+    line.remove_prefix(label.size());
     if (std::exchange(is_after_question_, false) && !question_lines_.empty())
         question_lines_.back().answer = opening_polarity(line);
-    if (!is_question(line)) return;
+    if (!is_question(line) && !is_question_label(label)) return;
     is_after_question_ = true;
     text::Units question;
     question.read(line);
@@ -234,7 +235,8 @@ bool Grounds::is_computable(int64_t price) const {
     return false;
 }
 
-Grounds::Listing Grounds::listing_of(const Fact& title, const Fact& volume, const Fact* said) const {
+Grounds::Listing Grounds::listing_of(const Fact& title, const Fact& volume,
+                                     const Fact* said) const {
     Listing listing = Listing::kUnlisted;
     for (const Statement& statement : statements_) {
         if (statement.source == Source::kQuestion) continue;

@@ -39,8 +39,8 @@ Weights learn_weights(std::span<const LabelledEvidence> samples, const Weights& 
         for (size_t i = 0; i < kFeatures; ++i) {
             float& weight = weights.of.at(i);
             const float pulled = options.pull * (weight - prior.of.at(i));
-            weight = std::max(
-                0.F, weight - options.rate * (static_cast<float>(slope.at(i)) + pulled));
+            weight =
+                std::max(0.F, weight - options.rate * (static_cast<float>(slope.at(i)) + pulled));
         }
         const float pulled = options.pull * (weights.bias - prior.bias);
         weights.bias -= options.rate * (static_cast<float>(slope.back()) + pulled);

@@ -1,7 +1,7 @@
 #pragma once
-// Weights from labelled answers: logistic regression that starts at given weights, is pulled back to
-// them (so that a few hundred answers can move a weight but not invent one), and keeps all weights
-// but the bias at zero or above. Deterministic.
+// Weights from labelled answers: logistic regression that starts at given weights, is pulled back
+// to them (so that a few hundred answers can move a weight but not invent one), and keeps all
+// weights but the bias at zero or above. Deterministic.
 
 #include <span>
 
@@ -18,7 +18,7 @@ struct LabelledEvidence {
 struct LearningOptions {
     int steps = 3000;
     float rate = 0.5F;
-    float pull = 0.01F;  // towards the prior, against the mean loss of an answer
+    float pull = 0.005F;  // towards the prior, against the mean loss of an answer
 };
 
 /// The prior itself without samples.

@@ -76,7 +76,8 @@ bool is_question(std::string_view text) {
 }
 
 Polarity opening_polarity(std::string_view text) {
-    static const Pattern kYes(R"(^[\s\pP]*(yes|yeah|sure|certainly|absolutely|of course|はい|ええ|もちろん))");
+    static const Pattern kYes(
+        R"(^[\s\pP]*(yes|yeah|sure|certainly|absolutely|of course|はい|ええ|もちろん))");
     static const Pattern kNo(
         R"(^[\s\pP]*(no[,.! ]|nope|unfortunately|i['’]?m sorry|sorry|いいえ|いえ[、,]|残念ながら))"
         R"(|^[\s\pP]*(大変|誠に)?(申し訳|すみません|恐れ入ります)[^。、]{0,8}(が|けど|けれど)[^。]*(ません|できかね))");
@@ -94,8 +95,8 @@ bool is_negative(std::string_view text) {
     size_t from = 0;
     while (const auto found = kNegative.find(text, from)) {
         const auto polite = kPolite.find(text, from);
-        const bool is_polite = polite && polite->first <= found->first &&
-                               found->second <= polite->second;
+        const bool is_polite =
+            polite && polite->first <= found->first && found->second <= polite->second;
         if (!is_polite) return true;
         from = polite->second;
     }

@@ -14,9 +14,9 @@ TEST(Phrases, RefusalsInBothLanguages) {
          {"I'm sorry, but I can't help with that.", "I’m sorry but I don’t have any information",
           "I do not have that information.", "Unfortunately, we do not know.",
           "There is no information available about it.", "I don't know.",
-          "The publisher is not mentioned in the context.", "申し訳ございませんが、お答えできません。",
-          "その情報はありません。", "わかりません。", "すみませんが、確認できませんでした。",
-          "情報が見つかりませんでした。"})
+          "The publisher is not mentioned in the context.",
+          "申し訳ございませんが、お答えできません。", "その情報はありません。", "わかりません。",
+          "すみませんが、確認できませんでした。", "情報が見つかりませんでした。"})
         EXPECT_TRUE(is_refusal(normalise(text))) << text;
 }
 
@@ -44,7 +44,8 @@ TEST(Phrases, TemplateMarksAndCode) {
                              "</context>", "user: hi", "Customer question: hi"})
         EXPECT_TRUE(is_template_mark(normalise(text))) << text;
     EXPECT_FALSE(is_template_mark(normalise("Our assistant is here, 3 < 5, <3")));
-    for (const char* text : {"```python", R"({"answer": "yes"})", "def answer(question):", "import os"})
+    for (const char* text :
+         {"```python", R"({"answer": "yes"})", "def answer(question):", "import os"})
         EXPECT_TRUE(is_code(normalise(text))) << text;
     EXPECT_FALSE(is_code(normalise("The import takes a week; we return it.")));
 }

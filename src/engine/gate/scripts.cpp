@@ -23,10 +23,10 @@ constexpr std::u32string_view kChineseOnly =
 
 bool is_english_word(std::string_view word) {
     static constexpr std::array<std::string_view, 36> kWords{
-        "the",  "is",   "are",  "a",     "an",   "of",   "to",   "for",  "and",
-        "you",  "your", "we",   "it",    "this", "that", "with", "can",  "have",
-        "not",  "yes",  "no",   "our",   "i",    "be",   "will", "has",  "on",
-        "from", "by",   "or",   "there", "do",   "was",  "in",   "if",   "here"};
+        "the",  "is",   "are", "a",     "an",   "of",   "to",   "for", "and",
+        "you",  "your", "we",  "it",    "this", "that", "with", "can", "have",
+        "not",  "yes",  "no",  "our",   "i",    "be",   "will", "has", "on",
+        "from", "by",   "or",  "there", "do",   "was",  "in",   "if",  "here"};
     return std::ranges::count(kWords, word) > 0;
 }
 

@@ -26,9 +26,8 @@ bool is_no_end(std::string_view text, size_t at) {
     size_t begin = at;
     while (begin > 0 && !is_space(text[begin - 1])) --begin;
     const std::string_view word = text.substr(begin, at - begin);
-    const bool is_number = !word.empty() && std::ranges::all_of(word, [](char c) {
-        return c >= '0' && c <= '9';
-    });
+    const bool is_number =
+        !word.empty() && std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; });
     if (is_number && word.size() <= kListDigits) return true;
     // Initials: "Monkey D. Luffy".
     const bool is_initial = word.size() == 1 && word[0] >= 'A' && word[0] <= 'Z';
@@ -62,8 +61,7 @@ std::optional<size_t> sentence_end(std::string_view text, size_t bytes_max) {
         const size_t begin = at;
         const char32_t c = text::next_code_point(text, at);
         if (c == U'\n') return after_spaces(text, at);
-        const bool is_latin_end =
-            (c == U'.' && !is_no_end(text, begin)) || c == U'!' || c == U'?';
+        const bool is_latin_end = (c == U'.' && !is_no_end(text, begin)) || c == U'!' || c == U'?';
         if (!is_latin_end && !is_full_stop(c)) continue;
         if (const auto end = end_after_mark(text, at, is_latin_end)) return end;
     }

@@ -28,7 +28,8 @@ TEST(Sentences, EndWhenTheNextOneBegins) {
 
 TEST(Sentences, DoNotEndAtNumbersAndShortForms) {
     EXPECT_THAT(cut("It costs 1.5 yen"), ElementsAre("It costs 1.5 yen"));
-    EXPECT_THAT(cut("Vol. 3 by D. Luffy vs. No. 8 x"), ElementsAre("Vol. 3 by D. Luffy vs. No. 8 x"));
+    EXPECT_THAT(cut("Vol. 3 by D. Luffy vs. No. 8 x"),
+                ElementsAre("Vol. 3 by D. Luffy vs. No. 8 x"));
     EXPECT_THAT(cut("1. Naruto and more"), ElementsAre("1. Naruto and more"));
     EXPECT_THAT(cut("released in 2003. Good"), ElementsAre("released in 2003. ", "Good"));
 }
