@@ -235,10 +235,7 @@ std::vector<gate::LabelledEvidence> balanced_samples() {
 
 int learn(const std::string& file) {
     const std::vector<gate::LabelledEvidence> samples = balanced_samples();
-    gate::Weights weights = learn_weights(samples, gate::prior_weights());
-    // The threshold stays 0.5: the bias moves until it lets as many good answers go as it may.
-    constexpr double kFalseMax = 0.08;
-    if (false) weights.bias += gate::bias_shift(samples, weights, kFalseMax);
+    const gate::Weights weights = learn_weights(samples, gate::prior_weights());
     std::ofstream(file)
         << "# What an answer's faults weigh; learned by hayate_bench_gate --learn.\n"
         << to_text(weights);

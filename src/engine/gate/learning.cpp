@@ -1,9 +1,6 @@
 #include "engine/gate/learning.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <functional>
-#include <vector>
 
 namespace hayate::gate {
 namespace {
@@ -46,23 +43,6 @@ Weights learn_weights(std::span<const LabelledEvidence> samples, const Weights& 
         weights.bias -= options.rate * (static_cast<float>(slope.back()) + pulled);
     }
     return weights;
-}
-
-float bias_shift(std::span<const LabelledEvidence> samples, const Weights& weights,
-                 double false_max) {
-    constexpr float kEdge = 1e-6F;
-    std::vector<float> good;  // log odds
-    for (const LabelledEvidence& sample : samples) {
-        if (sample.is_bad) continue;
-        const float p = std::clamp(weigh(sample.evidence, weights).probability, kEdge, 1 - kEdge);
-        good.push_back(std::log(p / (1 - p)));
-    }
-    if (good.empty()) return 0;
-    std::ranges::sort(good, std::greater{});
-    const auto allowed = static_cast<size_t>(false_max * static_cast<double>(good.size()));
-    // Just above the first one that must not be called bad.
-    constexpr float kMargin = 0.05F;
-    return -good[std::min(allowed, good.size() - 1)] - kMargin;
 }
 
 }  // namespace hayate::gate

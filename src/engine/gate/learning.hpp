@@ -25,9 +25,4 @@ struct LearningOptions {
 [[nodiscard]] Weights learn_weights(std::span<const LabelledEvidence> samples, const Weights& prior,
                                     const LearningOptions& options = {});
 
-/// What to add to the bias so that at most this share of the good samples is called bad at a
-/// threshold of 0.5, and as many of the others as that allows. 0 without good samples.
-[[nodiscard]] float bias_shift(std::span<const LabelledEvidence> samples, const Weights& weights,
-                               double false_max);
-
 }  // namespace hayate::gate
