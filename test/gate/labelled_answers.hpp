@@ -59,6 +59,7 @@ struct Rates {
     int called_bad_early = 0;
     [[nodiscard]] double caught_share() const { return bad == 0 ? 0 : double(caught) / bad; }
     [[nodiscard]] double false_share() const { return good == 0 ? 0 : double(called_bad) / good; }
+    [[nodiscard]] double early_share() const { return bad == 0 ? 0 : double(caught_early) / bad; }
     void add(const LabelledAnswer& answer, const Judged& judged);
 };
 

@@ -15,23 +15,24 @@ bool is_refusal(std::string_view text) {
     static const Pattern kEnglish(
         R"((i['’]?m|i am|we['’]?re|we are) (very |so |really |terribly )?sorry,? but )"
         R"(|(i|we) apologi[sz]e,? but |unfortunately,? (i|we) )"
-        R"(|\b(i|we) (do not|don['’]?t|did not|didn['’]?t) (currently )?(have|see|know|find)\b[^.]*)"
-        R"((information|details|data|access|idea|answer|know\b))"
+        R"(|\b(i|we) (do not|don['’]?t|did not|didn['’]?t) (currently )?)"
+        R"((have|see|know|find)\b[^.]*(information|details|data|access|idea|answer|know\b))"
         R"(|\b(i|we) (do not|don['’]?t) know\b)"
-        R"(|\b(i|we) (cannot|can['’]?t|can not|could not|couldn['’]?t|am unable|['’]?m unable|are unable|)"
-        R"(am not able|are not able) (to )?(answer|provide|help|assist|find|confirm|tell|give|offer|recommend|)"
-        R"(access|determine|say|check))"
+        R"(|\b(i|we) (cannot|can['’]?t|can not|could not|couldn['’]?t|am unable|['’]?m unable|)"
+        R"(are unable|am not able|are not able) (to )?)"
+        R"((answer|provide|help|assist|find|confirm|tell|give|offer|recommend|access|determine|)"
+        R"(say|check))"
         R"(|\bno (\w+ )?information (is |was )?(available|about|on|regarding|found|provided))"
         R"(|information is not (available|provided)|not have that information)"
         R"(|(is|are) not (mentioned|provided|specified|listed|included) in )"
         R"(|\bnothing was found)");
     // "お取り扱いしておりません" after an apology is an answer, no refusal.
     static const Pattern kJapanese(
-        R"((情報|詳細|データ|記載|回答)[^。]{0,18}(ありません|ございません|持って|おりません|見つかりません|)"
-        R"(いません|含まれて))"
+        R"((情報|詳細|データ|記載|回答)[^。]{0,18})"
+        R"((ありません|ございません|持って|おりません|見つかりません|いません|含まれて))"
         R"(|[わ分]か(りません|りかねます|らない)|存じません|判断(でき|しかね))"
-        R"(|(答え|回答|対応|提供|お伝え|案内|お手伝い|確認|説明)(する|いた|し)?[^。]{0,10}(できません|できかね|)"
-        R"(いたしかね|できない))");
+        R"(|(答え|回答|対応|提供|お伝え|案内|お手伝い|確認|説明)(する|いた|し)?[^。]{0,10})"
+        R"((できません|できかね|いたしかね|できない))");
     return has(kEnglish, text) || has(kJapanese, text);
 }
 
@@ -65,8 +66,11 @@ bool is_template_mark(std::string_view text) {
 
 bool is_code(std::string_view text) {
     static const Pattern kCode(
-        R"(```|^[\s\pP]*\{ ?"|"[a-z_]+" ?: ?["\[{0-9]|\bdef \w+\(|\bimport (os|sys|re|json|math|random|numpy|pandas|requests)\b|\bfunction ?\w*\(|#include ?<)"
-        R"(|\bprint\(|\bconsole\.log|\bselect \* from\b|\breturn \w+;|</(div|p|span|html|a)>|;\s*\})");
+        R"(```|^[\s\pP]*\{ ?"|"[a-z_]+" ?: ?["\[{0-9]|\bdef \w+\(|)"
+        R"(\bimport (os|sys|re|json|math|random|numpy|pandas|requests)\b|\bfunction ?\w*\(|)"
+        R"(#include ?<)"
+        R"(|\bprint\(|\bconsole\.log|\bselect \* from\b|\breturn \w+;|)"
+        R"(</(div|p|span|html|a)>|;\s*\})");
     return has(kCode, text);
 }
 
@@ -79,8 +83,9 @@ Polarity opening_polarity(std::string_view text) {
     static const Pattern kYes(
         R"(^[\s\pP]*(yes|yeah|sure|certainly|absolutely|of course|はい|ええ|もちろん))");
     static const Pattern kNo(
-        R"(^[\s\pP]*(no[,.! ]|nope|unfortunately|i['’]?m sorry|sorry|いいえ|いえ[、,]|残念ながら))"
-        R"(|^[\s\pP]*(大変|誠に)?(申し訳|すみません|恐れ入ります)[^。、]{0,8}(が|けど|けれど)[^。]*(ません|できかね))");
+        R"(^[\s\pP]*(no[,.! ]|nope|unfortunately|(i['’]?m |i am )?sorry,? but|いいえ|いえ[、,]|残念ながら))"
+        R"(|^[\s\pP]*(大変|誠に)?(申し訳|すみません|恐れ入ります)[^。、]{0,8}(が|けど|けれど))"
+        R"([^。]*(ません|できかね))");
     if (has(kYes, text)) return Polarity::kYes;
     return has(kNo, text) ? Polarity::kNo : Polarity::kNeither;
 }
