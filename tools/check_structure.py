@@ -14,7 +14,7 @@ SRC = ROOT / "src"
 ORDER = [
     ["core/base"], ["core/stats", "core/text"], ["core/wire"], ["core/config"], ["core/observe"],
     ["io/runtime"], ["io/net"], ["io/export"], ["io/model", "io/store"],
-    ["engine/understand"], ["engine/stream"], ["engine/gather", "engine/route", "engine/answers"], ["engine/turn"],
+    ["engine/understand"], ["engine/gate"], ["engine/stream"], ["engine/gather", "engine/route", "engine/answers"], ["engine/turn"],
     ["engine/precompute"], ["engine/bench"],
     ["app/mock"], ["app/front"], ["app/cli"],
 ]

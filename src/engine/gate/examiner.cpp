@@ -1,0 +1,157 @@
+#include "engine/gate/examiner.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "core/text/utf8.hpp"
+#include "engine/gate/content.hpp"
+#include "engine/gate/phrases.hpp"
+#include "engine/gate/scripts.hpp"
+
+namespace hayate::gate {
+namespace {
+
+constexpr size_t kLogprobsMax = 4096;
+constexpr size_t kShinglesMax = 4096;
+constexpr float kLogprobFloor = -12.F;
+
+}  // namespace
+
+Examiner::Examiner(std::shared_ptr<const Grounds> grounds, bool checks_facts)
+    : grounds_(std::move(grounds)), checks_facts_(checks_facts) {}
+
+void Examiner::read_sentence(std::string_view sentence) {
+    read_form(sentence, true);
+    read_repetition();
+    if (checks_facts_) read_grounding(sentence, true);
+    ++sentences_;
+}
+
+void Examiner::read_beginning(std::string_view beginning) {
+    read_form(beginning, false);
+    if (checks_facts_) read_grounding(beginning, false);
+}
+
+void Examiner::read_end(bool is_cut) {
+    if (letters_ == 0) evidence_.set(Feature::kEmpty, 1);
+    if (is_cut) evidence_.set(Feature::kUnfinished, 1);
+    if (letters_ > 0 && !has_sentence_ && !is_cut) evidence_.set(Feature::kFragment, 1);
+}
+
+void Examiner::add_logprobs(std::span<const float> logprobs) {
+    for (const float logprob : logprobs) {
+        if (logprobs_.size() == kLogprobsMax) break;
+        // A token of probability 0 comes as minus infinity.
+        logprobs_.push_back(std::isnan(logprob) ? 0 : std::clamp(logprob, kLogprobFloor, 0.F));
+    }
+}
+
+void Examiner::read_logprobs() {
+    if (logprobs_.empty()) return;
+    constexpr size_t kOpening = 8;
+    const size_t opening = std::min(kOpening, logprobs_.size());
+    float sum = 0;
+    for (size_t i = 0; i < opening; ++i) sum -= logprobs_[i];
+    sorted_ = logprobs_;
+    const auto tenth = sorted_.begin() + static_cast<ptrdiff_t>(sorted_.size() / 10);
+    std::ranges::nth_element(sorted_, tenth);
+    // Only what is beyond the usual counts, so that a provider without logprobs is not favoured.
+    constexpr float kUsualOpening = 0.35F;
+    constexpr float kUsualLow = 1.1F;
+    constexpr float kUsualMin = 1.2F;
+    const auto beyond = [](float value, float usual) { return std::max(0.F, value - usual); };
+    const float least = *std::min_element(sorted_.begin(), tenth + 1);
+    evidence_.set(Feature::kTokenOpening, beyond(sum / static_cast<float>(opening), kUsualOpening));
+    evidence_.set(Feature::kTokenLow, beyond(-*tenth, kUsualLow));
+    evidence_.set(Feature::kTokenMin, beyond(-least, kUsualMin));
+}
+
+/// Everything that can be told without knowing what is true.
+void Examiner::read_form(std::string_view raw, bool is_whole) {
+    units_.read(raw);
+    const std::string_view text = units_.text();
+    read_facts(units_, grounds_->finder(), scratch_, facts_);
+    if (is_refusal(text)) {
+        evidence_.raise(Feature::kRefusal, 1);
+        evidence_.raise(Feature::kNeedlessRefusal, grounds_->support());
+    }
+    if (is_hedge(text)) evidence_.raise(Feature::kHedge, 1);
+    if (is_prompt_talk(text)) evidence_.raise(Feature::kPromptTalk, 1);
+    if (is_code(text)) evidence_.raise(Feature::kCode, 1);
+    if (is_template_mark(text) || grounds_->begins_with_label(text))
+        evidence_.raise(Feature::kLeak, 1);
+    read_language();
+    read_echo(raw, is_whole);
+    read_logprobs();
+    if (is_whole) read_ending(raw);
+}
+
+void Examiner::read_ending(std::string_view raw) {
+    static constexpr std::array<std::string_view, 9> kEnds{".",  "!",  "?",  ":", "。",
+                                                           "！", "？", "」", "）"};
+    letters_ += units_.letter_count();
+    const std::string_view text = raw.substr(0, raw.find_last_not_of(" \t\r\n*\"')") + 1);
+    has_sentence_ |=
+        std::ranges::any_of(kEnds, [&](std::string_view end) { return text.ends_with(end); });
+}
+
+bool Examiner::is_in_name(uint32_t unit) const {
+    return std::ranges::any_of(facts_, [&](const Fact& fact) {
+        const bool is_name = fact.kind == FactKind::kTitle || fact.kind == FactKind::kPerson;
+        return is_name && fact.begin <= unit && unit < fact.end;
+    });
+}
+
+void Examiner::read_language() {
+    ScriptCounts counts;
+    const auto all = units_.all();
+    for (uint32_t i = 0; i < all.size(); ++i) {
+        if (!is_in_name(i)) counts.add(units_.text(all[i]), all[i].script);
+    }
+    const bool is_for_japanese = grounds_->language() == "ja";
+    if (is_for_japanese ? counts.reads_english() : counts.reads_japanese())
+        evidence_.raise(Feature::kWrongLanguage, 1);
+    if (counts.reads_chinese() || counts.reads_foreign())
+        evidence_.raise(is_for_japanese ? Feature::kWrongScript : Feature::kWrongLanguage, 1);
+}
+
+void Examiner::read_echo(std::string_view raw, bool is_whole) {
+    constexpr float kQuestionLike = 0.6F;
+    constexpr float kSame = 0.85F;
+    pairs_.clear();
+    append_pairs(units_, pairs_);
+    make_set(pairs_);
+    // Later on, coming back to the question is manners; with a colon behind it, it is a heading.
+    const std::string_view text = raw.substr(0, raw.find_last_not_of(" \t\r\n*") + 1);
+    const bool is_heading = text.ends_with(":") || text.ends_with("：");
+    if (!is_whole || sentences_ > 0 || is_heading) return;
+    float most = 0;
+    for (const auto& question : grounds_->questions())
+        most = std::max(most, likeness(pairs_, question));
+    const bool is_echo = most >= kSame || (most >= kQuestionLike && is_question(units_.text()));
+    if (is_echo) evidence_.raise(Feature::kEcho, most);
+}
+
+/// Shingles of so many units that two sentences about two things do not share them by chance.
+void Examiner::read_repetition() {
+    constexpr size_t kWords = 6;
+    constexpr size_t kCharacters = 10;
+    constexpr size_t kEnough = 12;
+    const auto all = units_.all();
+    for (size_t end = 1; end <= all.size(); ++end) {
+        const size_t length = text::is_japanese(all[end - 1].script) ? kCharacters : kWords;
+        if (end < length || shingle_count_ == kShinglesMax) continue;
+        uint64_t shingle = length;
+        for (size_t i = end - length; i < end; ++i) shingle = text::mix(shingle, all[i].key);
+        const size_t before = shingles_.size();
+        shingles_.add(shingle, 1);
+        ++shingle_count_;
+        if (shingles_.size() == before) ++repeated_count_;
+    }
+    if (shingle_count_ < kEnough) return;
+    const float share = static_cast<float>(repeated_count_) / static_cast<float>(shingle_count_);
+    evidence_.raise(Feature::kRepetition, std::min(1.F, 2 * share));
+}
+
+}  // namespace hayate::gate

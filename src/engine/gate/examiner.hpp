@@ -1,0 +1,79 @@
+#pragma once
+// Examiner: collects what speaks against one answer while it grows, sentence by sentence. Some tens
+// of microseconds a sentence. One per answer, on one thread.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "core/text/key_table.hpp"
+#include "engine/gate/features.hpp"
+#include "engine/gate/grounds.hpp"
+
+namespace hayate::gate {
+
+class Examiner {
+  public:
+    /// `checks_facts`: false for answers that rest on nothing, such as greetings.
+    Examiner(std::shared_ptr<const Grounds> grounds, bool checks_facts);
+
+    /// The next whole sentence.
+    void read_sentence(std::string_view sentence);
+    /// The beginning of the next sentence, which will come again when it is whole. What touches the
+    /// end of it is not judged: "1,4" may become "1,480".
+    void read_beginning(std::string_view beginning);
+    /// No sentence follows. `is_cut`: by a limit.
+    void read_end(bool is_cut);
+    /// Of the tokens that came; empty where the provider gives none. They count from the next
+    /// reading on.
+    void add_logprobs(std::span<const float> logprobs);
+
+    [[nodiscard]] const Evidence& evidence() const { return evidence_; }
+
+  private:
+    void read_form(std::string_view raw, bool is_whole);
+    void read_ending(std::string_view raw);
+    void read_logprobs();
+    void read_language();
+    void read_echo(std::string_view raw, bool is_whole);
+    void read_repetition();
+    void read_grounding(std::string_view raw, bool is_whole);
+    void check_fact(size_t index, std::optional<size_t> title);
+    void check_volume_price(const Fact& title, size_t price);
+    void check_pair(const Fact& title, const Fact& said);
+    void check_words();
+    void check_names(std::string_view raw);
+    void check_quotes(std::string_view raw);
+    void check_contradiction();
+    void check_stock();
+    void check_stock_of(const Fact& title, const std::optional<Fact>& volume, Stock said);
+    [[nodiscard]] bool is_group_known(size_t index) const;
+    [[nodiscard]] bool is_in_name(uint32_t unit) const;
+
+    std::shared_ptr<const Grounds> grounds_;
+    bool checks_facts_;
+    Evidence evidence_;
+    size_t sentences_ = 0;
+    size_t letters_ = 0;
+    bool has_sentence_ = false;  // one that ends as sentences do
+    text::KeyTable shingles_;
+    size_t shingle_count_ = 0;
+    size_t repeated_count_ = 0;
+    std::optional<Fact> last_title_;  // of the sentences before
+    std::optional<Fact> last_volume_;
+    std::vector<float> logprobs_;
+    std::vector<float> sorted_;
+
+    // Of the sentence in hand.
+    text::Units units_;
+    std::vector<Fact> facts_;
+    std::vector<uint64_t> content_;
+    std::vector<uint64_t> pairs_;
+    FactScratch scratch_;
+    text::Units word_;
+};
+
+}  // namespace hayate::gate

@@ -1,0 +1,268 @@
+// Examiner, the second half: what a sentence says against what it may rest on.
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "core/text/normalise.hpp"
+#include "engine/gate/content.hpp"
+#include "engine/gate/examiner.hpp"
+
+namespace hayate::gate {
+namespace {
+
+constexpr std::array<Feature, 7> kFeatureOf{Feature::kTitle, Feature::kPerson, Feature::kPrice,
+                                            Feature::kDate,  Feature::kVolume, Feature::kNumber,
+                                            Feature::kOrder};
+
+Feature feature_of(FactKind kind) { return kFeatureOf.at(static_cast<size_t>(kind)); }
+
+bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_letter(char c) { return is_upper(c) || (c >= 'a' && c <= 'z'); }
+
+/// The words in capitals that English writes so anyway.
+bool is_common_name(std::string_view word) {
+    static constexpr std::array<std::string_view, 34> kCommon{
+        "I",       "English",   "Japanese", "Japan",    "ISBN",     "Vol",   "Volume",
+        "Edition", "Box",       "Set",      "FAQ",      "OK",       "Yes",   "No",
+        "January", "February",  "March",    "April",    "May",      "June",  "July",
+        "August",  "September", "October",  "November", "December", "Price", "Release",
+        "Author",  "Stock",     "Monday",   "Friday",   "Saturday", "Sunday"};
+    return std::ranges::count(kCommon, word) > 0;
+}
+
+struct Quote {
+    std::string_view open;
+    std::string_view close;
+};
+
+}  // namespace
+
+void Examiner::read_grounding(std::string_view raw, bool is_whole) {
+    const auto is_at_end = [&](const Fact& fact) { return fact.end == units_.all().size(); };
+    if (!is_whole) std::erase_if(facts_, is_at_end);
+    std::optional<size_t> title;
+    for (size_t i = 0; i < facts_.size(); ++i) {
+        if (facts_[i].kind == FactKind::kTitle) title = i;
+        check_fact(i, title);
+    }
+    if (!is_whole) return;
+    for (const Fact& fact : facts_) {
+        if (fact.kind == FactKind::kTitle) last_title_ = fact;
+        if (fact.kind == FactKind::kVolume && !fact.is_count) last_volume_ = fact;
+    }
+    content_.clear();
+    append_content(units_, content_);
+    make_set(content_);
+    check_words();
+    check_names(raw);
+    check_quotes(raw);
+    check_contradiction();
+    check_stock();
+}
+
+/// One of the facts that stand where this one stands is known.
+bool Examiner::is_group_known(size_t index) const {
+    return std::ranges::any_of(facts_, [&](const Fact& fact) {
+        const bool is_same = fact.begin == facts_[index].begin && fact.kind == facts_[index].kind;
+        return is_same && grounds_->is_known(fact);
+    });
+}
+
+void Examiner::check_fact(size_t index, std::optional<size_t> title) {
+    const Fact& fact = facts_[index];
+    if (fact.is_slight) return;
+    if (!is_group_known(index)) {
+        const bool is_computed = fact.kind == FactKind::kPrice && grounds_->is_computable(fact.low);
+        return evidence_.raise(is_computed ? Feature::kComputed : feature_of(fact.kind), 1);
+    }
+    const bool is_stated = !is_negative(units_.text()) && !is_question(units_.text());
+    if (is_stated && grounds_->is_only_asked(fact)) evidence_.raise(Feature::kOnlyAsked, 1);
+    if (fact.kind == FactKind::kTitle) return;
+    const Fact* of = title ? &facts_[*title] : last_title_ ? &*last_title_ : nullptr;
+    if (of == nullptr) return;
+    check_pair(*of, fact);
+    if (fact.kind == FactKind::kPrice) check_volume_price(*of, index);
+}
+
+/// "Vol. 11 costs 550 yen" although only the first volume is listed, or at another price.
+void Examiner::check_volume_price(const Fact& title, size_t price) {
+    const Fact* volume = last_volume_ ? &*last_volume_ : nullptr;
+    for (size_t i = 0; i < price; ++i) {
+        if (facts_[i].kind == FactKind::kVolume && !facts_[i].is_count) volume = &facts_[i];
+    }
+    if (volume == nullptr || volume->low != volume->high) return;
+    switch (grounds_->listing_of(title, *volume, &facts_[price])) {
+        case Grounds::Listing::kUnlisted:
+            return evidence_.raise(Feature::kOnlyAsked, 1);
+        case Grounds::Listing::kOtherwise:
+            return evidence_.raise(Feature::kMismatch, 1);
+        case Grounds::Listing::kListed:
+            return;
+    }
+}
+
+/// A fact that is known, but of something else than the title before it.
+void Examiner::check_pair(const Fact& title, const Fact& said) {
+    constexpr int64_t kDay = 100;
+    const bool is_full_date = said.kind == FactKind::kDate && said.low % kDay != 0;
+    const bool belongs_to_title = said.kind == FactKind::kPrice || said.kind == FactKind::kPerson ||
+                                  said.kind == FactKind::kVolume || is_full_date;
+    if (!belongs_to_title || !grounds_->is_known(title) || grounds_->is_only_asked(title)) return;
+    // What no title stands beside (a shipping fee) is nobody's.
+    const auto is_somebodys = [&](const Statement& statement) {
+        const auto facts = grounds_->facts_of(statement);
+        return std::ranges::any_of(facts,
+                                   [](const Fact& f) { return f.kind == FactKind::kTitle; }) &&
+               std::ranges::any_of(facts, [&](const Fact& f) { return supports(f, said); });
+    };
+    const bool is_near_enough = said.kind == FactKind::kPerson || said.kind == FactKind::kVolume;
+    if (grounds_->are_together(title, said, is_near_enough)) return;
+    if (is_near_enough || std::ranges::any_of(grounds_->statements(), is_somebodys))
+        evidence_.raise(Feature::kMismatch, 1);
+}
+
+void Examiner::check_words() {
+    constexpr size_t kEnough = 4;
+    if (content_.size() < kEnough) return;
+    const float known = share_in(content_, grounds_->words());
+    evidence_.raise(Feature::kNovelty, 1 - known);
+    const bool is_statement = !is_question(units_.text()) && !is_refusal(units_.text());
+    if (is_statement) evidence_.raise(Feature::kBaseless, (1 - known) * (1 - grounds_->support()));
+    evidence_.raise(Feature::kScatter, known - grounds_->share_in_nearest(content_));
+}
+
+/// Words in capitals inside an English sentence, long katakana words in a Japanese one.
+void Examiner::check_names(std::string_view raw) {
+    constexpr size_t kKatakanaMin = 4;
+    constexpr float kMany = 3;
+    float unknown = 0;
+    bool is_first = true;
+    for (size_t at = 0; at < raw.size();) {
+        size_t end = at;
+        while (end < raw.size() && is_letter(raw[end])) ++end;
+        const std::string_view word = raw.substr(at, end - at);
+        at = std::max(end, at + 1);
+        if (word.empty()) continue;
+        const bool is_name = is_upper(word[0]) && word.size() > 1 && !is_common_name(word);
+        if (is_name && !is_first) {
+            word_.read(word);
+            const bool is_known =
+                word_.all().empty() || grounds_->is_word_known(word_.all()[0].key);
+            unknown += is_known ? 0 : 1;
+        }
+        is_first = false;
+    }
+    const auto all = units_.all();
+    for (size_t begin = 0; begin < all.size();) {
+        size_t end = begin;
+        while (end < all.size() && all[end].script == text::Script::kKatakana &&
+               (end == begin || units_.is_glued(end))) {
+            ++end;
+        }
+        if (end - begin >= kKatakanaMin) {
+            word_.read(units_.text().substr(all[begin].begin, all[end - 1].end - all[begin].begin));
+            std::vector<uint64_t> pairs;
+            append_content(word_, pairs);
+            make_set(pairs);
+            unknown += share_in(pairs, grounds_->words()) < 1 ? 1 : 0;
+        }
+        begin = std::max(end, begin + 1);
+    }
+    evidence_.raise(Feature::kName, std::min(unknown, kMany) / kMany);
+}
+
+/// 『...』, 「...」 and "...": something that has a name, so it should be known by it.
+void Examiner::check_quotes(std::string_view raw) {
+    static constexpr std::array<Quote, 4> kQuotes{
+        {{"『", "』"}, {"「", "」"}, {"“", "”"}, {"\"", "\""}}};
+    constexpr size_t kBytesMax = 120;
+    for (const Quote& quote : kQuotes) {
+        size_t at = 0;
+        while ((at = raw.find(quote.open, at)) != std::string_view::npos) {
+            const size_t begin = at + quote.open.size();
+            const size_t end = raw.find(quote.close, begin);
+            if (end == std::string_view::npos) break;
+            at = end + quote.close.size();
+            if (end - begin > kBytesMax) continue;
+            word_.read(raw.substr(begin, end - begin));
+            std::vector<uint64_t> words;
+            append_content(word_, words);
+            make_set(words);
+            if (!words.empty() && share_in(words, grounds_->words()) < 1)
+                evidence_.raise(Feature::kQuote, 1);
+        }
+    }
+}
+
+void Examiner::check_contradiction() {
+    constexpr float kSameMatter = 0.8F;
+    constexpr size_t kEnough = 3;
+    const Polarity said = opening_polarity(units_.text());
+    const Polarity known = grounds_->answer_polarity();
+    if (sentences_ == 0 && known != Polarity::kNeither) {
+        const bool is_opposite = said != Polarity::kNeither && said != known;
+        const bool is_denied =
+            said == Polarity::kNeither && known == Polarity::kYes && is_negative(units_.text());
+        const float trust = grounds_->polarity_trust();
+        if (is_opposite) evidence_.raise(Feature::kContradiction, trust);
+        if (is_denied) evidence_.raise(Feature::kContradiction, trust / 2);
+    }
+    if (sentences_ == 0 && grounds_->is_off_topic(content_)) evidence_.raise(Feature::kOffTopic, 1);
+    if (content_.size() < kEnough) return;
+    const bool is_denial = is_negative(units_.text());
+    float same = 0;
+    float opposite = 0;
+    for (const Statement& statement : grounds_->statements()) {
+        if (statement.source != Source::kDocuments) continue;
+        const float near = likeness(content_, statement.content);
+        float& at = statement.is_negative == is_denial ? same : opposite;
+        at = std::max(at, near);
+    }
+    if (opposite >= kSameMatter && opposite > same) evidence_.raise(Feature::kContradiction, 1);
+}
+
+void Examiner::check_stock() {
+    const Stock said = stock_of(units_.text());
+    if (said == Stock::kUnsaid) return;
+    std::optional<Fact> title = last_title_;
+    std::optional<Fact> volume = last_volume_;
+    for (const Fact& fact : facts_) {
+        if (fact.kind == FactKind::kTitle) title = fact;
+        if (fact.kind == FactKind::kVolume && !fact.is_count) volume = fact;
+    }
+    if (!title) return;
+    // "Volumes 1 and 31": each of them.
+    const auto end_of = [&](int64_t number) {
+        Fact end = *volume;
+        end.low = end.high = number;
+        return end;
+    };
+    if (volume && volume->low != volume->high) {
+        check_stock_of(*title, end_of(volume->low), said);
+        check_stock_of(*title, end_of(volume->high), said);
+    } else {
+        check_stock_of(*title, volume, said);
+    }
+    const bool is_single = volume && volume->low == volume->high;
+    if (is_single && said == Stock::kIn &&
+        grounds_->listing_of(*title, *volume, nullptr) == Grounds::Listing::kUnlisted)
+        evidence_.raise(Feature::kOnlyAsked, 1);
+}
+
+void Examiner::check_stock_of(const Fact& title, const std::optional<Fact>& volume, Stock said) {
+    bool is_same = false;
+    bool is_opposite = false;
+    for (const Statement& statement : grounds_->statements()) {
+        if (statement.source != Source::kDocuments || statement.stock == Stock::kUnsaid) continue;
+        const auto says = [&](const Fact& fact) {
+            return std::ranges::any_of(grounds_->facts_of(statement),
+                                       [&](const Fact& known) { return supports(known, fact); });
+        };
+        if (!says(title) || (volume && !says(*volume))) continue;
+        (statement.stock == said ? is_same : is_opposite) = true;
+    }
+    if (is_opposite && !is_same) evidence_.raise(Feature::kStock, 1);
+}
+
+}  // namespace hayate::gate

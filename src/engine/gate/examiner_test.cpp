@@ -1,0 +1,160 @@
+#include "engine/gate/examiner.hpp"
+
+#include <gmock/gmock.h>
+
+#include "engine/gate/gate_test_support.hpp"
+
+namespace hayate::gate {
+namespace {
+
+using enum Feature;
+
+Evidence evidence(const std::shared_ptr<const Grounds>& grounds,
+                  const std::vector<std::string>& sentences) {
+    Examiner examiner(grounds, true);
+    for (const std::string& sentence : sentences) examiner.read_sentence(sentence);
+    examiner.read_end(false);
+    return examiner.evidence();
+}
+
+/// What one sentence of an answer has against it.
+float in_english(Feature feature, const std::string& sentence,
+                 std::string_view question = "Tell me about One Piece") {
+    return evidence(english(question), {sentence})[feature];
+}
+float in_japanese(Feature feature, const std::string& sentence,
+                  std::string_view question = "ワンピースについて教えて") {
+    return evidence(japanese(question), {sentence})[feature];
+}
+
+TEST(Examiner, WhatTheDocumentsSayIsGrounded) {
+    for (const char* sentence :
+         {"One Piece, Vol. 1 costs ¥528 and was released on December 24, 1997.",
+          "One Piece is by Eiichiro Oda and has been running since 1997.", "Naruto has 72 volumes.",
+          "The box set with Vols. 1-23 of One Piece is 24,800 yen.",
+          "Parcels arrive in 1 to 2 business days."}) {
+        const Evidence found = evidence(english("Tell me about One Piece"), {sentence});
+        for (const Feature feature : {kTitle, kPerson, kPrice, kDate, kVolume, kNumber, kOrder,
+                                      kMismatch, kOnlyAsked, kComputed})
+            EXPECT_EQ(found[feature], 0) << sentence << " " << name_of(feature);
+    }
+    EXPECT_EQ(in_japanese(kPrice, "『ワンピース』1巻は528円です。"), 0);
+    EXPECT_EQ(in_japanese(kDate, "1997年12月24日に発売されました。"), 0);
+}
+
+TEST(Examiner, WhatTheyDoNotSayIsNot) {
+    EXPECT_EQ(in_english(kTitle, "We have 20th Century Boys."), 1);
+    EXPECT_EQ(in_english(kPrice, "One Piece, Vol. 1 costs 582 yen."), 1);
+    EXPECT_EQ(in_english(kDate, "It was released on December 25, 1997."), 1);
+    EXPECT_EQ(in_english(kNumber, "Parcels arrive within 9 days."), 1);
+    EXPECT_EQ(in_english(kOrder, "Your order MNG-12345 is on its way."), 1);
+    EXPECT_EQ(in_japanese(kTitle, "『葬送のフリーレン』がおすすめです。"), 1);
+    EXPECT_EQ(in_japanese(kPerson, "作者は岸本斉史さんです。"), 1);
+    EXPECT_EQ(in_japanese(kQuote, "『存在しない物語』という作品です。"), 1);
+}
+
+TEST(Examiner, TheCustomersOwnOrderNumberIsKnown) {
+    EXPECT_EQ(in_english(kOrder, "I looked for mng-12345.", "Where is MNG-12345?"), 0);
+}
+
+TEST(Examiner, AKnownFactOfAnotherTitleIsAMismatch) {
+    EXPECT_EQ(in_english(kMismatch, "Naruto, Vol. 1 costs 528 yen."), 1);
+    EXPECT_EQ(in_english(kMismatch, "Naruto is by Eiichiro Oda."), 1);
+    EXPECT_EQ(in_english(kMismatch, "One Piece, Vol. 1 costs 550 yen."), 1);
+    // A fee is nobody's.
+    EXPECT_EQ(in_english(kMismatch, "We ship Naruto for 350 yen."), 0);
+}
+
+TEST(Examiner, TheTitleOfTheSentenceBeforeCounts) {
+    const auto found = evidence(english("?"), {"Naruto is finished. ", "It costs 550 yen."});
+    EXPECT_EQ(found[kMismatch], 1);
+}
+
+TEST(Examiner, SumsOfPricesAreComputedAndSumsOfFeesInvented) {
+    const Evidence sum = evidence(english("?"), {"Both together cost 1,012 yen."});  // 528 + 484
+    EXPECT_EQ(sum[kPrice], 0);
+    EXPECT_EQ(sum[kComputed], 1);
+    EXPECT_EQ(in_english(kPrice, "That makes 5,350 yen."), 1);  // a fee and a limit
+}
+
+TEST(Examiner, WhatOnlyTheCustomerMentionedIsNotStated) {
+    const char* question = "Do you have One Piece volume 99?";
+    EXPECT_EQ(in_english(kOnlyAsked, "Yes, One Piece, Vol. 99 is in stock.", question), 1);
+    EXPECT_EQ(in_english(kOnlyAsked, "We do not have volume 99.", question), 0);
+    EXPECT_EQ(in_english(kOnlyAsked, "Do you mean volume 99?", question), 0);
+}
+
+TEST(Examiner, StockIsNotTurnedAround) {
+    EXPECT_EQ(in_english(kStock, "One Piece, Vol. 1 is sold out."), 1);
+    EXPECT_EQ(in_english(kStock, "One Piece, Vol. 2 is in stock."), 1);
+    EXPECT_EQ(in_english(kStock, "One Piece, Vol. 1 is in stock."), 0);
+    EXPECT_EQ(in_japanese(kStock, "ワンピース1巻は在庫切れです。"), 1);
+}
+
+TEST(Examiner, AnAnswerThatDeniesTheDocumentsContradicts) {
+    const char* question = "Do you ship to Osaka?";
+    EXPECT_EQ(in_english(kContradiction, "No, we do not ship to Osaka.", question), 1);
+    EXPECT_EQ(in_english(kContradiction, "Yes, we do.", question), 0);
+    EXPECT_EQ(in_japanese(kContradiction, "いいえ、返品できません。", "返品はできますか"), 1);
+    EXPECT_EQ(in_japanese(kContradiction, "はい、14日以内なら返品できます。", "返品はできますか"),
+              0);
+}
+
+TEST(Examiner, RefusalsWeighMoreWhereTheDocumentsHelp) {
+    const std::string refusal = "I'm sorry, but I do not have that information.";
+    EXPECT_GT(in_english(kNeedlessRefusal, refusal, "Do you ship to Osaka?"), 0.6F);
+    EXPECT_LT(in_english(kNeedlessRefusal, refusal, "What is the capital of Peru?"), 0.2F);
+}
+
+TEST(Examiner, TheWrongLanguageAndScript) {
+    EXPECT_EQ(in_japanese(kWrongLanguage, "It is available in our store."), 1);
+    EXPECT_EQ(in_japanese(kWrongLanguage, "Yes、在庫があります。"), 1);
+    EXPECT_EQ(in_japanese(kWrongLanguage, "One Pieceです。"), 0);
+    EXPECT_EQ(in_japanese(kWrongScript, "您可以在14天内退货。"), 1);
+    EXPECT_EQ(in_japanese(kWrongScript, "全巻在庫有。"), 0);
+    EXPECT_EQ(in_english(kWrongLanguage, "はい、在庫がございます。"), 1);
+    EXPECT_EQ(in_english(kWrongLanguage, "In Japanese it is called ワンピース."), 0);
+    EXPECT_EQ(in_english(kWrongLanguage, "Да, конечно."), 1);
+}
+
+TEST(Examiner, EchoesOfTheQuestionAndOfThePrompt) {
+    EXPECT_GT(in_japanese(kEcho, "返品はできますか？", "返品したい"), 0.8F);
+    EXPECT_GT(in_english(kEcho, "Do you ship to Osaka?", "shipping to osaka"), 0.8F);
+    EXPECT_EQ(in_english(kEcho, "Yes, we ship to Osaka.", "Do you ship to Osaka?"), 0);
+    EXPECT_EQ(in_english(kLeak, "[Product: One Piece]"), 1);
+    EXPECT_EQ(in_english(kLeak, "Store's answer: Yes, we do."), 1);
+    EXPECT_EQ(in_english(kLeak, "Yes: we do."), 0);
+}
+
+TEST(Examiner, AFactAtTheEndOfABeginningMayStillGrow) {
+    Examiner examiner(english("?"), true);
+    examiner.read_beginning("One Piece, Vol. 1 costs 52");
+    EXPECT_EQ(examiner.evidence()[kPrice], 0);
+    EXPECT_EQ(examiner.evidence()[kNumber], 0);
+    examiner.read_beginning("One Piece, Vol. 1 costs 999 yen and");
+    EXPECT_EQ(examiner.evidence()[kPrice], 1);
+}
+
+TEST(Examiner, UnsureTokensCountBeyondTheUsual) {
+    const auto of = [](const std::vector<float>& logprobs) {
+        Examiner examiner(english("?"), true);
+        examiner.add_logprobs(logprobs);
+        examiner.read_sentence("Yes, we do. ");
+        return examiner.evidence();
+    };
+    EXPECT_EQ(of(std::vector<float>(20, -0.1F))[kTokenMin], 0);
+    EXPECT_EQ(of({})[kTokenOpening], 0);
+    EXPECT_GT(of(std::vector<float>(20, -3.F))[kTokenLow], 1);
+    EXPECT_GT(of({-0.1F, -5.F})[kTokenMin], 3);
+}
+
+TEST(Examiner, HostileTextsEndInTime) {
+    std::string nested;
+    for (int i = 0; i < 3000; ++i) nested += "『「\"";
+    (void)evidence(english(nested), {nested, std::string(5000, '9'), "\xff\xfe\xe3\x81"});
+    (void)evidence(grounds(std::string(100'000, 'a'), "xx", std::string(100'000, '\n')), {"a"});
+    SUCCEED();
+}
+
+}  // namespace
+}  // namespace hayate::gate

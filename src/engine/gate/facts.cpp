@@ -1,0 +1,226 @@
+#include "engine/gate/facts.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "engine/gate/dates.hpp"
+
+namespace hayate::gate {
+namespace {
+
+using text::Script;
+using understand::Entity;
+using understand::EntityKind;
+
+constexpr uint64_t kIdSeed = 0x48415941'54450007U;
+constexpr int64_t kSlightMax = 10;
+constexpr size_t kDigitsMax = 15;
+
+uint64_t id_of(std::string_view value) {
+    uint64_t id = kIdSeed;
+    for (const char c : value) {
+        if (c != '-' && c != ' ') id = text::mix(id, static_cast<unsigned char>(c));
+    }
+    return id;
+}
+
+std::optional<FactKind> kind_of(EntityKind kind) {
+    switch (kind) {
+        case EntityKind::kTitle:
+            return FactKind::kTitle;
+        case EntityKind::kPerson:
+            return FactKind::kPerson;
+        case EntityKind::kPrice:
+            return FactKind::kPrice;
+        case EntityKind::kVolume:
+        case EntityKind::kVolumeCount:
+            return FactKind::kVolume;
+        case EntityKind::kYear:
+            return FactKind::kDate;
+        case EntityKind::kOrder:
+        case EntityKind::kIsbn:
+            return FactKind::kOrder;
+        default:
+            return std::nullopt;
+    }
+}
+
+bool is_taken(const std::vector<Fact>& facts, uint32_t begin, uint32_t end) {
+    return std::ranges::any_of(
+        facts, [&](const Fact& fact) { return fact.begin < end && begin < fact.end; });
+}
+
+/// A year is a date without month and day.
+int64_t scale_of(EntityKind kind) { return kind == EntityKind::kYear ? 10000 : 1; }
+
+void add_entity(const Entity& entity, std::vector<Fact>& facts) {
+    const auto kind = kind_of(entity.kind);
+    if (!kind) return;
+    Fact fact{.kind = *kind,
+              .begin = entity.begin,
+              .end = entity.end,
+              .is_count = entity.kind == EntityKind::kVolumeCount,
+              .is_slight = !entity.is_certain};
+    if (entity.kind == EntityKind::kPrice) fact.counted_in = CountedIn::kYen;
+    if (entity.kind == EntityKind::kVolumeCount) fact.counted_in = CountedIn::kCopies;
+    if (entity.low || entity.high) {
+        fact.low = entity.low.value_or(*entity.high) * scale_of(entity.kind);
+        fact.high = entity.high.value_or(*entity.low) * scale_of(entity.kind);
+    } else {
+        fact.id = id_of(entity.value);
+    }
+    facts.push_back(fact);
+}
+
+class NumberScanner {
+  public:
+    NumberScanner(const text::Units& units, std::vector<Fact>& facts)
+        : units_(units), all_(units.all()), facts_(facts), taken_(facts) {}
+
+    void run() {
+        for (uint32_t at = 0; at < all_.size();) {
+            const bool is_number = all_[at].script == Script::kDigit &&
+                                   all_[at].letter_count <= kDigitsMax &&
+                                   !is_taken(taken_, at, at + 1);
+            at = is_number ? read(at) : at + 1;
+        }
+    }
+
+  private:
+    [[nodiscard]] int64_t digits(uint32_t at) const {
+        int64_t value = 0;
+        for (const char32_t c : units_.letters(all_[at]))
+            value = value * 10 + (c >= U'0' && c <= U'9' ? c - U'0' : 0);
+        return value;
+    }
+    [[nodiscard]] std::string_view gap(uint32_t at) const {
+        const size_t begin = at == 0 ? 0 : all_[at - 1].end;
+        const size_t end = at < all_.size() ? all_[at].begin : units_.text().size();
+        return units_.text().substr(begin, end - begin);
+    }
+    [[nodiscard]] bool is_group(uint32_t at) const {
+        return at < all_.size() && gap(at) == "," && all_[at].script == Script::kDigit &&
+               all_[at].letter_count == 3;
+    }
+    [[nodiscard]] CountedIn counted_at(uint32_t at) const {
+        struct Name {
+            std::string_view word;
+            CountedIn counted;
+        };
+        using enum CountedIn;
+        static constexpr std::array<Name, 35> kNames{
+            {{"day", kDays},        {"days", kDays},       {"hour", kHours},    {"hours", kHours},
+             {"minute", kMinutes},  {"minutes", kMinutes}, {"week", kWeeks},    {"weeks", kWeeks},
+             {"month", kMonths},    {"months", kMonths},   {"year", kYears},    {"years", kYears},
+             {"percent", kPercent}, {"point", kPoints},    {"points", kPoints}, {"copy", kCopies},
+             {"copies", kCopies},   {"in", kCopies},       {"left", kCopies},   {"yen", kYen},
+             {"日", kDays},         {"営", kDays},         {"時", kHours},      {"分", kMinutes},
+             {"週", kWeeks},        {"か", kMonths},       {"ヶ", kMonths},     {"ヵ", kMonths},
+             {"カ", kMonths},       {"月", kMonths},       {"年", kYears},      {"割", kPercent},
+             {"ポ", kPoints},       {"部", kCopies},       {"点", kPoints}}};
+        if (at >= all_.size()) return kNone;
+        const auto found = std::ranges::find(kNames, units_.text(all_[at]), &Name::word);
+        return found == kNames.end() ? kNone : found->counted;
+    }
+    /// What is counted stands behind the number, or one word further ("2 business days").
+    [[nodiscard]] CountedIn counted(uint32_t end) const {
+        if (gap(end).contains('%')) return CountedIn::kPercent;
+        const CountedIn next = counted_at(end);
+        if (next != CountedIn::kNone || end >= all_.size() || all_[end].script != Script::kLatin)
+            return next;
+        const CountedIn second = counted_at(end + 1);
+        return second == CountedIn::kCopies ? CountedIn::kNone : second;
+    }
+    [[nodiscard]] bool is_decimal(uint32_t end) const {
+        return gap(end) == "." && end < all_.size() && all_[end].script == Script::kDigit;
+    }
+    uint32_t read(uint32_t at) {
+        int64_t value = digits(at);
+        uint32_t end = at + 1;
+        while (is_group(end) && value < 1'000'000'000) value = value * 1000 + digits(end++);
+        facts_.push_back({.kind = FactKind::kNumber,
+                          .begin = at,
+                          .end = end,
+                          .low = value,
+                          .high = value,
+                          .counted_in = counted(end),
+                          .is_slight = value <= kSlightMax && !is_decimal(end)});
+        if (facts_.back().counted_in != CountedIn::kNone) facts_.back().is_slight = false;
+        return end;
+    }
+
+    const text::Units& units_;
+    std::span<const text::Unit> all_;
+    std::vector<Fact>& facts_;
+    const std::vector<Fact> taken_;
+};
+
+bool supports_volume(const Fact& known, const Fact& said) {
+    const bool is_within = known.low <= said.low && said.high <= known.high;
+    if (known.is_count && !said.is_count) return said.high <= known.high;
+    if (said.is_count && !known.is_count)
+        return said.low == known.high || said.low == known.high - known.low + 1;
+    return is_within;
+}
+
+bool is_same_day(int64_t known, int64_t said) {
+    const auto agrees = [](int64_t a, int64_t b) { return b == 0 || a == b; };
+    return agrees(known / 10000, said / 10000) && agrees(known / 100 % 100, said / 100 % 100) &&
+           agrees(known % 100, said % 100);
+}
+
+}  // namespace
+
+bool supports(const Fact& known, const Fact& said) {
+    using enum FactKind;
+    const bool counts_the_same = known.counted_in == CountedIn::kNone ||
+                                 said.counted_in == CountedIn::kNone ||
+                                 known.counted_in == said.counted_in;
+    if (!counts_the_same) return false;
+    if (known.id != 0 || said.id != 0) return known.kind == said.kind && known.id == said.id;
+    if (said.kind == kDate && known.kind == kDate) return is_same_day(known.low, said.low);
+    if (said.kind == kVolume && known.kind == kVolume) return supports_volume(known, said);
+    if (known.kind == said.kind) return known.low <= said.low && said.high <= known.high;
+    // A bare number may stand for anything, but "1480 calories" is not what costs 1480 yen.
+    if (known.kind == kPrice && said.kind == kNumber) return false;
+    if (said.kind == kDate) return known.kind == kNumber && known.low == said.low / 10000;
+    if (said.kind == kNumber && known.kind == kDate) {
+        return said.low == known.low / 10000 || said.low == known.low / 100 % 100 ||
+               said.low == known.low % 100;
+    }
+    const bool is_equal = said.low == known.low || said.low == known.high;
+    return is_equal && (said.kind == kNumber || known.kind == kNumber);
+}
+
+void read_facts(const text::Units& units, const understand::EntityFinder& finder,
+                FactScratch& scratch, std::vector<Fact>& facts) {
+    facts.clear();
+    finder.find(units, scratch.matches, scratch.entities);
+    // Names first: "20th Century Boys" is no number. Then dates, whose numbers are no others'.
+    for (const Entity& entity : scratch.entities) {
+        if (entity.kind == EntityKind::kTitle || entity.kind == EntityKind::kPerson ||
+            entity.kind == EntityKind::kOrder || entity.kind == EntityKind::kIsbn) {
+            add_entity(entity, facts);
+        }
+    }
+    const size_t names = facts.size();
+    find_dates(units, facts);
+    const auto overlaps_name = [&](const Fact& date) {
+        return std::ranges::any_of(
+            facts.begin(), facts.begin() + static_cast<ptrdiff_t>(names),
+            [&](const Fact& name) { return name.begin < date.end && date.begin < name.end; });
+    };
+    std::erase_if(facts, [&](const Fact& fact) {
+        return fact.kind == FactKind::kDate && overlaps_name(fact);
+    });
+    const std::vector<Fact> taken = facts;
+    for (const Entity& entity : scratch.entities) {
+        const bool is_number = entity.low || entity.high;
+        if (is_number && !is_taken(taken, entity.begin, entity.end)) add_entity(entity, facts);
+    }
+    NumberScanner(units, facts).run();
+    std::ranges::sort(facts, {}, &Fact::begin);
+}
+
+}  // namespace hayate::gate

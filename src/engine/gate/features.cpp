@@ -1,0 +1,150 @@
+#include "engine/gate/features.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <optional>
+
+#include <fmt/format.h>
+
+namespace hayate::gate {
+namespace {
+
+constexpr std::array<std::string_view, kFeatures> kNames{
+    "empty",        "refusal",       "needless_refusal",
+    "hedge",        "prompt_talk",   "wrong_language",
+    "wrong_script", "echo",          "leak",
+    "repetition",   "code",          "fragment",
+    "unfinished",   "title",         "person",
+    "price",        "date",          "volume",
+    "number",       "order",         "quote",
+    "name",         "computed",      "mismatch",
+    "only_asked",   "novelty",       "baseless",
+    "scatter",      "contradiction", "off_topic",
+    "stock",        "token_min",     "token_low",
+    "token_opening"};
+
+Weights make_prior() {
+    using enum Feature;
+    Weights weights{.bias = -3.F};
+    const auto set = [&](Feature feature, float weight) {
+        weights.of.at(static_cast<size_t>(feature)) = weight;
+    };
+    set(kEmpty, 8);
+    set(kRefusal, 0.5F);
+    set(kNeedlessRefusal, 3);
+    set(kHedge, 1);
+    set(kPromptTalk, 2);
+    set(kWrongLanguage, 5);
+    set(kWrongScript, 5);
+    set(kEcho, 5);
+    set(kLeak, 5);
+    set(kRepetition, 5);
+    set(kCode, 4);
+    set(kFragment, 1.5F);
+    set(kUnfinished, 1);
+    set(kTitle, 3.5F);
+    set(kPerson, 3);
+    set(kPrice, 4);
+    set(kDate, 3.5F);
+    set(kVolume, 3);
+    set(kNumber, 2.5F);
+    set(kOrder, 5);
+    set(kQuote, 2);
+    set(kName, 0.7F);
+    set(kComputed, 0.7F);
+    set(kMismatch, 3);
+    set(kOnlyAsked, 1.5F);
+    set(kNovelty, 1.5F);
+    set(kBaseless, 1.5F);
+    set(kScatter, 1);
+    set(kContradiction, 3.5F);
+    set(kOffTopic, 2);
+    set(kStock, 3.5F);
+    set(kTokenMin, 0.5F);
+    set(kTokenLow, 0.5F);
+    set(kTokenOpening, 1);
+    return weights;
+}
+
+std::string_view next_line(std::string_view& text) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    return line;
+}
+
+std::string_view next_word(std::string_view& line) {
+    constexpr std::string_view kSpace = " \t\r";
+    line.remove_prefix(std::min(line.find_first_not_of(kSpace), line.size()));
+    const size_t end = std::min(line.find_first_of(kSpace), line.size());
+    const std::string_view word = line.substr(0, end);
+    line.remove_prefix(end);
+    return word;
+}
+
+std::optional<float> number(std::string_view word) {
+    float value = 0;
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+    const bool is_whole = error == std::errc{} && end == word.data() + word.size();
+    return is_whole && std::isfinite(value) ? std::optional(value) : std::nullopt;
+}
+
+}  // namespace
+
+std::string_view name_of(Feature feature) { return kNames.at(static_cast<size_t>(feature)); }
+
+const Weights& prior_weights() {
+    static const Weights kPrior = make_prior();
+    return kPrior;
+}
+
+Result<Weights> parse_weights(std::string_view text) {
+    Weights weights;
+    for (int line_number = 1; !text.empty(); ++line_number) {
+        std::string_view line = next_line(text);
+        line = line.substr(0, line.find('#'));
+        const std::string_view name = next_word(line);
+        if (name.empty()) continue;
+        const auto value = number(next_word(line));
+        const auto found = std::ranges::find(kNames, name);
+        const bool is_bias = name == "bias";
+        const bool is_known = is_bias || found != kNames.end();
+        if (!is_known || !value || (!is_bias && *value < 0) || !next_word(line).empty()) {
+            return fail(ErrorKind::kBadRequest, "gate",
+                        fmt::format("line {}: expected the name of a feature and a weight of at "
+                                    "least 0, found \"{}\"",
+                                    line_number, name));
+        }
+        float& weight =
+            is_bias ? weights.bias : weights.of.at(static_cast<size_t>(found - kNames.begin()));
+        weight = *value;
+    }
+    return weights;
+}
+
+std::string to_text(const Weights& weights) {
+    std::string text = fmt::format("bias {:.3f}\n", weights.bias);
+    for (size_t i = 0; i < kFeatures; ++i) {
+        if (weights.of.at(i) > 0)
+            text += fmt::format("{} {:.3f}\n", kNames.at(i), weights.of.at(i));
+    }
+    return text;
+}
+
+Opinion weigh(const Evidence& evidence, const Weights& weights) {
+    float sum = weights.bias;
+    float most = 0;
+    Opinion opinion;
+    for (size_t i = 0; i < kFeatures; ++i) {
+        const float part = weights.of.at(i) * evidence.all().at(i);
+        sum += part;
+        if (part <= most) continue;
+        most = part;
+        opinion.reason = static_cast<Feature>(i);
+    }
+    opinion.probability = 1.F / (1.F + std::exp(-sum));
+    return opinion;
+}
+
+}  // namespace hayate::gate

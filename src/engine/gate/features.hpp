@@ -1,0 +1,98 @@
+#pragma once
+// What speaks against an answer, as numbers from 0 (nothing) up, and what each weighs. All weights
+// but the bias are positive or zero: more evidence never makes an answer look better.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/base/result.hpp"
+
+namespace hayate::gate {
+
+enum class Feature : uint8_t {
+    // Detectors: the form of the answer.
+    kEmpty,            // no text at all
+    kRefusal,          // "I'm sorry, but I cannot", "わかりません"
+    kNeedlessRefusal,  // a refusal although the documents speak of what was asked, times how much
+    kHedge,            // "as an AI", "probably", "かもしれません"
+    kPromptTalk,       // "the provided context", "the user": about the prompt, not to the customer
+    kWrongLanguage,    // English to a Japanese question, or the other way round
+    kWrongScript,      // Chinese characters or other scripts that neither language uses
+    kEcho,             // the question, or a question of the documents, in place of an answer
+    kLeak,             // role names, template marks, labels of the prompt
+    kRepetition,       // the same words again
+    kCode,             // code or JSON where prose is due
+    kFragment,         // an answer without a sentence in it
+    kUnfinished,       // cut off by the limit of tokens
+    // Grounding: what the answer says, against what it may rest on.
+    kTitle,
+    kPerson,
+    kPrice,
+    kDate,
+    kVolume,
+    kNumber,
+    kOrder,          // orders and ISBNs
+    kQuote,          // a quoted title that nothing mentions
+    kName,           // capitalised or katakana words that nothing mentions
+    kComputed,       // a price that is a sum, a difference or a multiple of known ones
+    kMismatch,       // a price, day or volume of another title
+    kOnlyAsked,      // something stated that only the customer mentioned
+    kNovelty,        // the share of words that nothing mentions
+    kBaseless,       // the same where the documents do not speak of what was asked
+    kScatter,        // the share of known words that the nearest document and the question lack
+    kContradiction,  // "no" where the documents say "yes"
+    kOffTopic,       // taken from an answer to another question
+    kStock,          // "out of stock" where the documents say how many there are, and vice versa
+    // How unsure the model was, beyond the usual; 0 where it does not say.
+    kTokenMin,      // -ln(p) of the least likely token, above 1.2
+    kTokenLow,      // the same of the least likely tenth, above 1.1
+    kTokenOpening,  // the mean of the first eight, above 0.35
+};
+inline constexpr size_t kFeatures = static_cast<size_t>(Feature::kTokenOpening) + 1;
+/// "needless_refusal", "only_asked" ...: stable, for logs, metrics and weight files.
+[[nodiscard]] std::string_view name_of(Feature feature);
+[[nodiscard]] constexpr bool is_grounding(Feature feature) {
+    return feature >= Feature::kTitle && feature <= Feature::kStock;
+}
+
+class Evidence {
+  public:
+    [[nodiscard]] float operator[](Feature feature) const {
+        return values_[static_cast<size_t>(feature)];
+    }
+    /// Keeps the larger value: evidence that was seen stays.
+    void raise(Feature feature, float value) {
+        float& at = values_[static_cast<size_t>(feature)];
+        at = value > at ? value : at;
+    }
+    void set(Feature feature, float value) { values_[static_cast<size_t>(feature)] = value; }
+    [[nodiscard]] const std::array<float, kFeatures>& all() const { return values_; }
+
+  private:
+    std::array<float, kFeatures> values_{};
+};
+
+struct Weights {
+    float bias = 0;
+    std::array<float, kFeatures> of{};
+};
+
+/// Set by hand, for an assistant that has learned none: a single hard fact that is wrong, or a
+/// detector that is never right, is enough for 0.5; soft signs need company.
+[[nodiscard]] const Weights& prior_weights();
+
+/// Lines "name value", one a feature, and "bias"; "#" begins a comment. A feature that is not
+/// named weighs nothing. Fails on an unknown name, a number that is none, or a negative weight.
+[[nodiscard]] Result<Weights> parse_weights(std::string_view text);
+[[nodiscard]] std::string to_text(const Weights& weights);
+
+struct Opinion {
+    float probability = 0;             // that the answer is bad
+    Feature reason = Feature::kEmpty;  // what weighs most; kEmpty also when nothing does
+};
+[[nodiscard]] Opinion weigh(const Evidence& evidence, const Weights& weights);
+
+}  // namespace hayate::gate

@@ -1,0 +1,283 @@
+#include "engine/gate/grounds.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <limits>
+#include <utility>
+
+#include "core/text/normalise.hpp"
+#include "engine/gate/content.hpp"
+#include "engine/gate/sentences.hpp"
+
+namespace hayate::gate {
+namespace {
+
+constexpr size_t kTextBytesMax = 65536;
+constexpr size_t kSentenceBytesMax = 2000;
+constexpr size_t kLabelBytesMax = 32;
+constexpr size_t kPairedPricesMax = 64;
+
+std::string_view next_line(std::string_view& text) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    return line;
+}
+
+bool is_blank(std::string_view line) { return line.find_first_not_of(" \t\r") == line.npos; }
+
+/// Of lines that are questions whatever their form: "Question: My parcel is late".
+bool is_question_label(std::string_view label) {
+    return label == "question:" || label == "質問:" || label == "q:";
+}
+
+/// The length of "Question: " or "[Product: " at the beginning of a normalised line, or 0.
+size_t label_length(std::string_view line) {
+    if (line.starts_with('-')) return 0;
+    const size_t end = line.find_first_of(":]");
+    return end == std::string_view::npos || end > kLabelBytesMax ? 0 : end + 1;
+}
+
+}  // namespace
+
+Grounds::Grounds(const GroundTexts& texts, std::shared_ptr<const understand::EntityFinder> finder)
+    : finder_(std::move(finder)), language_(texts.language), expects_answer_(texts.expects_answer) {
+    read(texts.question, Source::kQuestion);
+    units_.read(texts.question);
+    append_content(units_, asked_);
+    make_set(asked_);
+    append_pairs(units_, questions_.emplace_back());
+    make_set(questions_.back());
+    first_paragraph_ = paragraph_;
+    read(texts.documents, Source::kDocuments);
+    read(texts.conversation, Source::kConversation);
+    for (const Statement& statement : statements_) {
+        words_.insert(words_.end(), statement.content.begin(), statement.content.end());
+    }
+    make_set(words_);
+    collect_documents();
+    find_nearest_answer();
+    weigh_support();
+}
+
+void Grounds::collect_documents() {
+    uint32_t paragraph = std::numeric_limits<uint32_t>::max();
+    for (const Statement& statement : statements_) {
+        if (statement.source == Source::kQuestion) continue;
+        if (statement.paragraph != paragraph) documents_.push_back(asked_);
+        paragraph = statement.paragraph;
+        auto& words = documents_.back();
+        words.insert(words.end(), statement.content.begin(), statement.content.end());
+    }
+    for (auto& words : documents_) make_set(words);
+}
+
+float Grounds::share_in_nearest(std::span<const uint64_t> content) const {
+    float most = share_in(content, asked_);
+    for (const auto& words : documents_) most = std::max(most, share_in(content, words));
+    return most;
+}
+
+void Grounds::read(std::string_view text, Source source) {
+    text = text.substr(0, kTextBytesMax);
+    while (!text.empty()) read_line(next_line(text), source);
+    ++paragraph_;
+}
+
+void Grounds::read_line(std::string_view line, Source source) {
+    if (is_blank(line)) {
+        ++paragraph_;
+        is_after_question_ = false;
+        return;
+    }
+    if (source == Source::kDocuments) {
+        units_.read(line, kSentenceBytesMax);
+        read_label();
+    }
+    while (!line.empty()) {
+        const size_t end = sentence_end(line, kSentenceBytesMax).value_or(line.size());
+        read_statement(line.substr(0, end), source);
+        line.remove_prefix(end);
+    }
+}
+
+/// `units_` holds the line.
+void Grounds::read_label() {
+    std::string_view line = units_.text();
+    const std::string_view label = line.substr(0, label_length(line));
+    if (!label.empty()) labels_.emplace_back(label);
+    line.remove_prefix(label.size());
+    if (std::exchange(is_after_question_, false) && !question_lines_.empty())
+        question_lines_.back().answer = opening_polarity(line);
+    if (!is_question(line) && !is_question_label(label)) return;
+    is_after_question_ = true;
+    text::Units question;
+    question.read(line);
+    append_content(question, question_lines_.emplace_back().content);
+    question_lines_.back().paragraph = paragraph_;
+    make_set(question_lines_.back().content);
+    append_pairs(question, questions_.emplace_back());
+    make_set(questions_.back());
+}
+
+void Grounds::read_statement(std::string_view sentence, Source source) {
+    units_.read(sentence, kSentenceBytesMax);
+    read_facts(units_, *finder_, scratch_, found_);
+    Statement statement{.source = source,
+                        .paragraph = paragraph_,
+                        .first_fact = static_cast<uint32_t>(facts_.size()),
+                        .fact_count = static_cast<uint32_t>(found_.size()),
+                        .is_negative = is_negative(units_.text()),
+                        .stock = stock_of(units_.text()),
+                        .content = {}};
+    facts_.insert(facts_.end(), found_.begin(), found_.end());
+    append_content(units_, statement.content);
+    make_set(statement.content);
+    statements_.push_back(std::move(statement));
+}
+
+void Grounds::find_nearest_answer() {
+    constexpr float kNear = 0.3F;
+    for (QuestionLine& line : question_lines_) {
+        line.nearness = likeness(line.content, asked_);
+        if (line.nearness < kNear || line.nearness <= nearest_) continue;
+        nearest_ = line.nearness;
+        answer_polarity_ = line.answer;
+        polarity_trust_ = 1;
+    }
+    if (nearest_ > 0 || question_lines_.empty()) return;
+    // No words in common: the first one is what retrieval found nearest.
+    constexpr float kByRank = 0.8F;
+    answer_polarity_ = question_lines_.front().answer;
+    polarity_trust_ = kByRank;
+}
+
+/// Documents that contain what was asked make "I do not know" a poor answer.
+void Grounds::weigh_support() {
+    constexpr float kOfTitle = 0.35F;
+    constexpr float kOfWords = 0.6F;
+    constexpr float kWhenMissing = 0.3F;
+    std::vector<uint64_t> documents;
+    bool is_something_missing = false;
+    for (const Statement& statement : statements_) {
+        if (statement.source == Source::kDocuments) {
+            documents.insert(documents.end(), statement.content.begin(), statement.content.end());
+        }
+        if (statement.source != Source::kQuestion) continue;
+        for (const Fact& fact : facts_of(statement)) {
+            const bool is_missing = is_only_asked(fact);
+            is_title_known_ |= fact.kind == FactKind::kTitle && !is_missing;
+            is_something_missing |= is_missing && !fact.is_slight;
+        }
+    }
+    make_set(documents);
+    support_ = std::max({std::min(1.F, 2 * nearest_), is_title_known_ ? kOfTitle : 0.F,
+                         kOfWords * share_in(asked_, documents)});
+    if (is_something_missing) support_ *= kWhenMissing;
+    constexpr float kExpected = 0.7F;
+    if (expects_answer_ && !question_lines_.empty()) support_ = std::max(support_, kExpected);
+}
+
+bool Grounds::is_off_topic(std::span<const uint64_t> content) const {
+    constexpr float kTaken = 0.7F;
+    constexpr float kFar = 0.15F;
+    constexpr size_t kEnough = 4;
+    if (content.size() < kEnough || (nearest_ == 0 && !is_title_known_)) return false;
+    float most = 0;
+    uint32_t paragraph = 0;
+    for (const Statement& statement : statements_) {
+        const float share = share_in(content, statement.content);
+        if (statement.source != Source::kDocuments || share <= most) continue;
+        most = share;
+        paragraph = statement.paragraph;
+    }
+    // The first document is what retrieval found nearest, whatever its words.
+    if (most < kTaken || paragraph == first_paragraph_) return false;
+    const auto line = std::ranges::find(question_lines_, paragraph, &QuestionLine::paragraph);
+    return line != question_lines_.end() && line->nearness < kFar;
+}
+
+bool Grounds::is_known(const Fact& said) const {
+    return std::ranges::any_of(facts_, [&](const Fact& known) { return supports(known, said); });
+}
+
+bool Grounds::is_only_asked(const Fact& said) const {
+    bool is_asked = false;
+    for (const Statement& statement : statements_) {
+        const bool is_there = std::ranges::any_of(
+            facts_of(statement), [&](const Fact& known) { return supports(known, said); });
+        if (is_there && statement.source != Source::kQuestion) return false;
+        is_asked |= is_there;
+    }
+    return is_asked;
+}
+
+bool Grounds::is_computable(int64_t price) const {
+    constexpr int64_t kTimesMax = 10;
+    std::vector<int64_t> known;
+    for (const Statement& statement : statements_) {
+        // Fees do not add up to anything; what is sold does.
+        const auto facts = facts_of(statement);
+        if (std::ranges::none_of(facts, [](const Fact& f) { return f.kind == FactKind::kTitle; }))
+            continue;
+        for (const Fact& fact : facts) {
+            if (fact.kind == FactKind::kPrice && known.size() < kPairedPricesMax)
+                known.push_back(fact.low);
+        }
+    }
+    for (const int64_t a : known) {
+        const bool is_multiple = a > 0 && price % a == 0 && price / a <= kTimesMax;
+        if (is_multiple) return true;
+        for (const int64_t b : known) {
+            if (a + b == price || std::abs(a - b) == price) return true;
+        }
+    }
+    return false;
+}
+
+Grounds::Listing Grounds::listing_of(const Fact& title, const Fact& volume,
+                                     const Fact* said) const {
+    Listing listing = Listing::kUnlisted;
+    for (const Statement& statement : statements_) {
+        if (statement.source == Source::kQuestion) continue;
+        bool has_title = false;
+        bool has_volume = false;
+        bool has_said = said == nullptr;
+        for (const Fact& known : facts_of(statement)) {
+            has_title |= supports(known, title);
+            // A box set that contains it is another thing to buy.
+            has_volume |= known.kind == FactKind::kVolume && !known.is_count &&
+                          known.low == volume.low && known.high == volume.high;
+            has_said |= said != nullptr && supports(known, *said);
+        }
+        if (!has_title || !has_volume) continue;
+        if (has_said) return Listing::kListed;
+        listing = Listing::kOtherwise;
+    }
+    return listing;
+}
+
+bool Grounds::are_together(const Fact& title, const Fact& said, bool is_near_enough) const {
+    const auto says = [&](const Statement& statement, const Fact& fact) {
+        return std::ranges::any_of(facts_of(statement),
+                                   [&](const Fact& known) { return supports(known, fact); });
+    };
+    for (const Statement& with_title : statements_) {
+        if (with_title.source == Source::kQuestion || !says(with_title, title)) continue;
+        if (says(with_title, said)) return true;
+        if (!is_near_enough) continue;
+        for (const Statement& other : statements_) {
+            if (other.paragraph == with_title.paragraph && says(other, said)) return true;
+        }
+    }
+    return false;
+}
+
+bool Grounds::is_word_known(uint64_t token) const { return contains(words_, token); }
+
+bool Grounds::begins_with_label(std::string_view normalised) const {
+    return std::ranges::any_of(
+        labels_, [&](const std::string& label) { return normalised.starts_with(label); });
+}
+
+}  // namespace hayate::gate

@@ -1,0 +1,124 @@
+#pragma once
+// Grounds: what an answer may rest on, read once per turn while the model reads its prompt. Answers
+// are then compared with it sentence by sentence (examiner.hpp).
+//
+// It knows no prompt format. Documents are plain text: paragraphs, lines, sentences. A line that is
+// a question makes the next one its answer, and what stands at the beginning of lines before a ":"
+// is a label, which no answer should repeat.
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/gate/facts.hpp"
+#include "engine/gate/phrases.hpp"
+#include "engine/understand/entities.hpp"
+
+namespace hayate::gate {
+
+struct GroundTexts {
+    std::string_view documents;  // as the prompt shows them: documents, orders, notes on what lacks
+    std::string_view question;
+    std::string_view conversation;  // the exchanges before, the profile, the cards
+    std::string_view language;      // of the answer: "ja" or "en"
+    /// The intent is one that documents answer (FAQ, complaint), so a refusal needs a good reason.
+    bool expects_answer = false;
+};
+
+enum class Source : uint8_t { kDocuments, kQuestion, kConversation };
+
+/// A sentence of the texts and what it says.
+struct Statement {
+    Source source = Source::kDocuments;
+    uint32_t paragraph = 0;
+    uint32_t first_fact = 0;  // in Grounds::facts()
+    uint32_t fact_count = 0;
+    bool is_negative = false;
+    Stock stock = Stock::kUnsaid;
+    std::vector<uint64_t> content;  // a set, as content.hpp has it
+};
+
+class Grounds {
+  public:
+    /// `finder` knows the catalog's names; it must not be null.
+    Grounds(const GroundTexts& texts, std::shared_ptr<const understand::EntityFinder> finder);
+
+    [[nodiscard]] std::string_view language() const { return language_; }
+    [[nodiscard]] const understand::EntityFinder& finder() const { return *finder_; }
+
+    [[nodiscard]] std::span<const Statement> statements() const { return statements_; }
+    [[nodiscard]] std::span<const Fact> facts_of(const Statement& statement) const {
+        return std::span(facts_).subspan(statement.first_fact, statement.fact_count);
+    }
+    /// Known at all; and known from something other than the question.
+    [[nodiscard]] bool is_known(const Fact& said) const;
+    [[nodiscard]] bool is_only_asked(const Fact& said) const;
+    /// A sum or a difference of two prices that are known, or a small multiple of one.
+    [[nodiscard]] bool is_computable(int64_t price) const;
+    /// There is a statement (or, with `is_near_enough`, a paragraph) with both.
+    [[nodiscard]] bool are_together(const Fact& title, const Fact& said, bool is_near_enough) const;
+
+    /// Whether this volume of this title is offered, and with what is said of it (may be null).
+    enum class Listing : uint8_t { kUnlisted, kOtherwise, kListed };
+    [[nodiscard]] Listing listing_of(const Fact& title, const Fact& volume, const Fact* said) const;
+
+    [[nodiscard]] bool is_word_known(uint64_t token) const;
+    [[nodiscard]] std::span<const uint64_t> words() const { return words_; }  // of all texts
+    /// The largest share of these words in one document together with the question.
+    [[nodiscard]] float share_in_nearest(std::span<const uint64_t> content) const;
+    /// How far the documents speak of what was asked, as far as words tell: 0 to 1.
+    [[nodiscard]] float support() const { return support_; }
+    /// The sentence is taken from an answer to another question, although there is a nearer one.
+    [[nodiscard]] bool is_off_topic(std::span<const uint64_t> content) const;
+
+    /// The question and those of the documents, as sets of pairs.
+    [[nodiscard]] std::span<const std::vector<uint64_t>> questions() const { return questions_; }
+    /// What the documents' answer to the nearest question begins with, and how sure it is, 0 to 1,
+    /// that this is the question.
+    [[nodiscard]] Polarity answer_polarity() const { return answer_polarity_; }
+    [[nodiscard]] float polarity_trust() const { return polarity_trust_; }
+    [[nodiscard]] bool begins_with_label(std::string_view normalised) const;
+
+  private:
+    void read(std::string_view text, Source source);
+    void read_line(std::string_view line, Source source);
+    void read_statement(std::string_view sentence, Source source);
+    void read_label();
+    void collect_documents();
+    void find_nearest_answer();
+    void weigh_support();
+
+    std::shared_ptr<const understand::EntityFinder> finder_;
+    std::string language_;
+    bool expects_answer_;
+    std::vector<Statement> statements_;
+    std::vector<Fact> facts_;
+    std::vector<uint64_t> words_;                   // a set
+    std::vector<std::vector<uint64_t>> documents_;  // sets: the words of each and of the question
+    std::vector<std::vector<uint64_t>> questions_;  // sets
+    std::vector<std::string> labels_;
+    struct QuestionLine {
+        std::vector<uint64_t> content;
+        Polarity answer = Polarity::kNeither;
+        uint32_t paragraph = 0;
+        float nearness = 0;  // to the customer's question
+    };
+    std::vector<QuestionLine> question_lines_;
+    std::vector<uint64_t> asked_;  // the content of the customer's question
+    Polarity answer_polarity_ = Polarity::kNeither;
+    float polarity_trust_ = 0;
+    float nearest_ = 0;  // of question_lines_
+    bool is_title_known_ = false;
+    uint32_t first_paragraph_ = 0;  // of the documents
+    float support_ = 0;
+    uint32_t paragraph_ = 0;
+    bool is_after_question_ = false;
+    text::Units units_;
+    FactScratch scratch_;
+    std::vector<Fact> found_;
+};
+
+}  // namespace hayate::gate

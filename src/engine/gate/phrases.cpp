@@ -1,0 +1,121 @@
+#include "engine/gate/phrases.hpp"
+
+#include "core/text/pattern.hpp"
+
+namespace hayate::gate {
+namespace {
+
+using text::Pattern;
+
+bool has(const Pattern& pattern, std::string_view text) { return pattern.find(text).has_value(); }
+
+}  // namespace
+
+bool is_refusal(std::string_view text) {
+    static const Pattern kEnglish(
+        R"((i['’]?m|i am|we['’]?re|we are) (very |so |really |terribly )?sorry,? but )"
+        R"(|(i|we) apologi[sz]e,? but |unfortunately,? (i|we) )"
+        R"(|\b(i|we) (do not|don['’]?t|did not|didn['’]?t) (currently )?)"
+        R"((have|see|know|find)\b[^.]*(information|details|data|access|idea|answer|know\b))"
+        R"(|\b(i|we) (do not|don['’]?t) know\b)"
+        R"(|\b(i|we) (cannot|can['’]?t|can not|could not|couldn['’]?t|am unable|['’]?m unable|)"
+        R"(are unable|am not able|are not able) (to )?)"
+        R"((answer|provide|help|assist|find|confirm|tell|give|offer|recommend|access|determine|)"
+        R"(say|check))"
+        R"(|\bno (\w+ )?information (is |was )?(available|about|on|regarding|found|provided))"
+        R"(|information is not (available|provided)|not have that information)"
+        R"(|(is|are) not (mentioned|provided|specified|listed|included) in )"
+        R"(|\bnothing was found)");
+    // "お取り扱いしておりません" after an apology is an answer, no refusal.
+    static const Pattern kJapanese(
+        R"((情報|詳細|データ|記載|回答)[^。]{0,18})"
+        R"((ありません|ございません|持って|おりません|見つかりません|いません|含まれて))"
+        R"(|[わ分]か(りません|りかねます|らない)|存じません|判断(でき|しかね))"
+        R"(|(答え|回答|対応|提供|お伝え|案内|お手伝い|確認|説明)(する|いた|し)?[^。]{0,10})"
+        R"((できません|できかね|いたしかね|できない))");
+    return has(kEnglish, text) || has(kJapanese, text);
+}
+
+bool is_hedge(std::string_view text) {
+    static const Pattern kHedge(
+        R"(\bas an? (ai|artificial|language|assistant)|\b(ai|language) (language )?model\b)"
+        R"(|\b(i think|i believe|i guess|i assume|probably|presumably|might be|may be able|)"
+        R"(it is possible|it['’]?s possible|not sure|likely)\b)"
+        R"(|人工知能|言語モデル|aiとして|aiアシスタント|かもしれません|おそらく|恐らく|たぶん|多分)"
+        R"(|と思(います|われ)|はずです|でしょう。)");
+    return has(kHedge, text);
+}
+
+bool is_prompt_talk(std::string_view text) {
+    static const Pattern kTalk(
+        R"(\b(the|this|your|given|provided) (provided |given |above )?(context|prompt)\b|<context>)"
+        R"(|\b(the|your) (customer|user)(['’]s)?\b|user[_ ]preferences|customer question)"
+        R"(|\b(based on|according to|from|in) the (information )?(provided|given))"
+        R"(|コンテキスト|文脈|プロンプト|ユーザー|提供された情報|与えられた|お客様の質問|顧客|この回答は|店の質問)");
+    return has(kTalk, text);
+}
+
+bool is_template_mark(std::string_view text) {
+    static const Pattern kMark(
+        R"(<\|?/?(im_start|im_end|endoftext|system|user|assistant|eot_id|inst)\b)"
+        R"(|</?[a-z]+_?[a-z]*>|\[/?inst\]|\[(insert|your|enter|name|ここに)[^\]]*\])"
+        R"(|(^|\. |。|\s)(user|assistant|system|human|customer|ユーザー|アシスタント) ?:)"
+        R"(|customer question ?:)");
+    return has(kMark, text);
+}
+
+bool is_code(std::string_view text) {
+    static const Pattern kCode(
+        R"(```|^[\s\pP]*\{ ?"|"[a-z_]+" ?: ?["\[{0-9]|\bdef \w+\(|)"
+        R"(\bimport (os|sys|re|json|math|random|numpy|pandas|requests)\b|\bfunction ?\w*\(|)"
+        R"(#include ?<)"
+        R"(|\bprint\(|\bconsole\.log|\bselect \* from\b|\breturn \w+;|)"
+        R"(</(div|p|span|html|a)>|;\s*\})");
+    return has(kCode, text);
+}
+
+bool is_question(std::string_view text) {
+    static const Pattern kQuestion(R"(([??]|ですか|ますか|でしょうか|ませんか)[\s\pP]*$)");
+    return has(kQuestion, text);
+}
+
+Polarity opening_polarity(std::string_view text) {
+    static const Pattern kYes(
+        R"(^[\s\pP]*(yes|yeah|sure|certainly|absolutely|of course|はい|ええ|もちろん))");
+    static const Pattern kNo(
+        R"(^[\s\pP]*(no[,.! ]|nope|unfortunately|(i['’]?m |i am )?sorry,? but|いいえ|いえ[、,]|残念ながら))"
+        R"(|^[\s\pP]*(大変|誠に)?(申し訳|すみません|恐れ入ります)[^。、]{0,8}(が|けど|けれど))"
+        R"([^。]*(ません|できかね))");
+    if (has(kYes, text)) return Polarity::kYes;
+    return has(kNo, text) ? Polarity::kNo : Polarity::kNeither;
+}
+
+bool is_negative(std::string_view text) {
+    static const Pattern kNegative(
+        R"(\b(not|cannot|never|no longer|unable)\b|n['’]t\b)"
+        R"(|ません|できない|ない(です|ため|ので|。|$)|不可|かねます|いたしかね)");
+    // Politeness has the form of a negation.
+    static const Pattern kPolite(
+        R"((申し訳|すみ|すい|かもしれ|恐れ入り)[^。、]{0,6}ません|差し支えない|問題(あり|ござい)ません|\bif not\b)");
+    size_t from = 0;
+    while (const auto found = kNegative.find(text, from)) {
+        const auto polite = kPolite.find(text, from);
+        const bool is_polite =
+            polite && polite->first <= found->first && found->second <= polite->second;
+        if (!is_polite) return true;
+        from = polite->second;
+    }
+    return false;
+}
+
+Stock stock_of(std::string_view text) {
+    static const Pattern kOut(
+        R"(out of stock|not (currently )?in stock|sold out|not available|unavailable|no stock)"
+        R"(|在庫切れ|在庫[がは]?(あり|ござい)ません|在庫なし|品切れ|売り切れ|在庫がない)");
+    static const Pattern kIn(
+        R"(in stock|is available|are available|在庫あり|在庫[がは]?[^。、]{0,8}(あり|ござい)ます|在庫がある)");
+    if (has(kOut, text)) return Stock::kOut;
+    return has(kIn, text) ? Stock::kIn : Stock::kUnsaid;
+}
+
+}  // namespace hayate::gate

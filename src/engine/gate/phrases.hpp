@@ -1,0 +1,31 @@
+#pragma once
+// Turns of phrase in English and Japanese that tell what kind of sentence one is. All take
+// normalised text (text::Units::text()). Linear in the text, pure, thread-safe.
+
+#include <cstdint>
+#include <string_view>
+
+namespace hayate::gate {
+
+/// Says that it cannot answer or does not know. An apology alone is none: a complaint deserves one.
+[[nodiscard]] bool is_refusal(std::string_view text);
+/// Speaks as a machine, or leaves open whether what it says is so.
+[[nodiscard]] bool is_hedge(std::string_view text);
+/// Speaks about the prompt or of the customer in the third person.
+[[nodiscard]] bool is_prompt_talk(std::string_view text);
+/// Role names and marks of chat templates, tags.
+[[nodiscard]] bool is_template_mark(std::string_view text);
+/// Code or JSON.
+[[nodiscard]] bool is_code(std::string_view text);
+[[nodiscard]] bool is_question(std::string_view text);
+
+enum class Polarity : int8_t { kNo = -1, kNeither = 0, kYes = 1 };
+/// By the word it begins with: "Yes, we do", "いいえ".
+[[nodiscard]] Polarity opening_polarity(std::string_view text);
+/// "not", "cannot", "ません" anywhere in it.
+[[nodiscard]] bool is_negative(std::string_view text);
+
+enum class Stock : uint8_t { kUnsaid, kIn, kOut };
+[[nodiscard]] Stock stock_of(std::string_view text);
+
+}  // namespace hayate::gate

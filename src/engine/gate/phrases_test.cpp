@@ -1,0 +1,73 @@
+#include "engine/gate/phrases.hpp"
+
+#include <gtest/gtest.h>
+
+#include "core/text/normalise.hpp"
+
+namespace hayate::gate {
+namespace {
+
+using text::normalise;
+
+TEST(Phrases, RefusalsInBothLanguages) {
+    for (const char* text :
+         {"I'm sorry, but I can't help with that.", "I’m sorry but I don’t have any information",
+          "I do not have that information.", "Unfortunately, we do not know.",
+          "There is no information available about it.", "I don't know.",
+          "The publisher is not mentioned in the context.",
+          "申し訳ございませんが、お答えできません。", "その情報はありません。", "わかりません。",
+          "すみませんが、確認できませんでした。", "情報が見つかりませんでした。"})
+        EXPECT_TRUE(is_refusal(normalise(text))) << text;
+}
+
+TEST(Phrases, AnApologyIsNoRefusal) {
+    for (const char* text :
+         {"I'm sorry to hear that. We replace it at our expense.",
+          "We are sorry about this trouble, and will send a new copy.",
+          "ご迷惑をおかけして申し訳ございません。新しい本をお送りします。",
+          "大変失礼いたしました。正しい巻をお送りします。", "We do not ship on Sundays.",
+          "返品できません。", "We cannot sell it as new."})
+        EXPECT_FALSE(is_refusal(normalise(text))) << text;
+}
+
+TEST(Phrases, HedgesAndTalkAboutThePrompt) {
+    EXPECT_TRUE(is_hedge(normalise("As an AI, I have no taste.")));
+    EXPECT_TRUE(is_hedge(normalise("届くかもしれません。")));
+    EXPECT_FALSE(is_hedge(normalise("It arrives tomorrow.")));
+    EXPECT_TRUE(is_prompt_talk(normalise("Based on the context, it costs 528 yen.")));
+    EXPECT_TRUE(is_prompt_talk(normalise("ユーザーの質問に対する回答です")));
+    EXPECT_FALSE(is_prompt_talk(normalise("It costs 528 yen.")));
+}
+
+TEST(Phrases, TemplateMarksAndCode) {
+    for (const char* text : {"<|im_start|>assistant", "<answer>はい</answer>", "Assistant: Yes.",
+                             "</context>", "user: hi", "Customer question: hi"})
+        EXPECT_TRUE(is_template_mark(normalise(text))) << text;
+    EXPECT_FALSE(is_template_mark(normalise("Our assistant is here, 3 < 5, <3")));
+    for (const char* text :
+         {"```python", R"({"answer": "yes"})", "def answer(question):", "import os"})
+        EXPECT_TRUE(is_code(normalise(text))) << text;
+    EXPECT_FALSE(is_code(normalise("The import takes a week; we return it.")));
+}
+
+TEST(Phrases, Polarity) {
+    EXPECT_EQ(opening_polarity(normalise("Yes, we do.")), Polarity::kYes);
+    EXPECT_EQ(opening_polarity(normalise("はい、できます。")), Polarity::kYes);
+    EXPECT_EQ(opening_polarity(normalise("No, we do not.")), Polarity::kNo);
+    EXPECT_EQ(opening_polarity(normalise("いいえ、できません。")), Polarity::kNo);
+    EXPECT_EQ(opening_polarity(normalise("Not only that: nobody knows.")), Polarity::kNeither);
+    EXPECT_TRUE(is_negative(normalise("We don't ship there.")));
+    EXPECT_TRUE(is_negative(normalise("配送しておりません。")));
+    EXPECT_FALSE(is_negative(normalise("Note the notch.")));
+}
+
+TEST(Phrases, Stock) {
+    EXPECT_EQ(stock_of(normalise("1500 yen, not in stock")), Stock::kOut);
+    EXPECT_EQ(stock_of(normalise("1500 yen, 18 in stock")), Stock::kIn);
+    EXPECT_EQ(stock_of(normalise("ただいま在庫切れです。")), Stock::kOut);
+    EXPECT_EQ(stock_of(normalise("在庫は12冊あります。")), Stock::kIn);
+    EXPECT_EQ(stock_of(normalise("It is blue.")), Stock::kUnsaid);
+}
+
+}  // namespace
+}  // namespace hayate::gate

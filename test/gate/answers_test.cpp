@@ -1,0 +1,84 @@
+// What the gate catches of the labelled answers that nothing was tuned on. The floors are what it
+// reaches, less two answers; bench/gate.cpp prints the whole table.
+
+#include <set>
+
+#include <gmock/gmock.h>
+
+#include "test/gate/labelled_answers.hpp"
+
+namespace hayate::test {
+namespace {
+
+using gate::GateOptions;
+using gate::Profile;
+
+const std::vector<LabelledAnswer>& answers() {
+    static const auto kAnswers = load_answers();
+    return kAnswers;
+}
+
+template <class Wanted>
+Rates rates(GateOptions options, Wanted is_wanted) {
+    Rates rates;
+    for (const LabelledAnswer& answer : answers()) {
+        if (answer.is_for_tuning || !is_wanted(answer)) continue;
+        GateOptions own = options;
+        own.profile = profile_for(answer, options.profile);
+        rates.add(answer, judge(answer, grounds_of(answer), own));
+    }
+    return rates;
+}
+
+bool is_any(const LabelledAnswer&) { return true; }
+
+TEST(LabelledAnswers, AreEnoughAndFairlySplit) {
+    std::set<std::string> tune;
+    std::set<std::string> test;
+    size_t real = 0;
+    size_t japanese = 0;
+    for (const LabelledAnswer& answer : answers()) {
+        (answer.is_for_tuning ? tune : test).insert(answer.language + answer.question);
+        real += answer.is_real() ? 1 : 0;
+        japanese += answer.language == "ja" ? 1 : 0;
+        EXPECT_EQ(answer.is_bad, !answer.reason.empty()) << answer.id;
+    }
+    EXPECT_GE(answers().size(), 300U);
+    EXPECT_GE(real * 2, answers().size());
+    EXPECT_GE(japanese * 5, answers().size() * 2);
+    for (const std::string& question : test) EXPECT_FALSE(tune.contains(question)) << question;
+}
+
+TEST(LabelledAnswers, GateCatchesMostOfTheBadOnes) {
+    const Rates all = rates({.profile = Profile::kSentence, .weights = shipped_weights()}, is_any);
+    EXPECT_GE(all.caught_share(), kCaughtFloor);
+    EXPECT_LE(all.false_share(), kFalseCeiling);
+}
+
+TEST(LabelledAnswers, GateCatchesTheFastModel) {
+    const Rates fast = rates({.profile = Profile::kSentence, .weights = shipped_weights()},
+                             [](const LabelledAnswer& answer) { return answer.model == "fast"; });
+    EXPECT_GE(fast.caught_share(), kFastFloor);
+}
+
+TEST(LabelledAnswers, TheLongerIsHeldTheLessIsSeen) {
+    double before = 0;
+    for (const size_t tokens : {4U, 8U, 16U, 24U}) {
+        const Rates held = rates({.profile = Profile::kOpening,
+                                  .hold_tokens = tokens,
+                                  .weights = shipped_weights()},
+                                 is_any);
+        EXPECT_GE(held.early_share(), before) << tokens;
+        before = held.early_share();
+    }
+    EXPECT_GE(before, kEarlyFloor);
+}
+
+TEST(LabelledAnswers, ThePriorWeightsServeUntilSomeAreLearned) {
+    const Rates all = rates({.profile = Profile::kSentence}, is_any);
+    EXPECT_GE(all.caught_share(), kPriorFloor);
+    EXPECT_LE(all.false_share(), kFalseCeiling);
+}
+
+}  // namespace
+}  // namespace hayate::test

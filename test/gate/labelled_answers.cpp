@@ -1,0 +1,189 @@
+#include "test/gate/labelled_answers.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include <boost/json.hpp>
+
+#include "core/text/tokens.hpp"
+#include "core/text/utf8.hpp"
+#include "io/store/import/folder.hpp"
+#include "test/support/source_dir.hpp"
+
+namespace hayate::test {
+namespace {
+
+namespace json = boost::json;
+using understand::EntityKind;
+using understand::EntityName;
+
+std::string read_file(const std::string& name) {
+    std::ifstream file(source_dir() / name);
+    if (!file) {
+        std::fprintf(stderr, "cannot read %s\n", name.c_str());
+        std::exit(1);
+    }
+    std::stringstream text;
+    text << file.rdbuf();
+    return std::move(text).str();
+}
+
+std::string text_of(const json::object& row, std::string_view key) {
+    const auto* value = row.if_contains(key);
+    return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
+}
+
+/// The pieces in which a model might write it: about four Latin letters, or one or two others.
+std::vector<std::string> pieces_of(const std::string& answer) {
+    std::vector<std::string> pieces;
+    for (size_t at = 0; at < answer.size();) {
+        const size_t begin = at;
+        for (size_t weight = 0; weight < 4 && at < answer.size();) {
+            const size_t before = at;
+            (void)text::next_code_point(answer, at);
+            weight += at - before > 1 ? 2 : 1;
+        }
+        pieces.push_back(answer.substr(begin, at - begin));
+    }
+    return pieces;
+}
+
+LabelledAnswer answer_of(const json::object& row) {
+    LabelledAnswer answer{.id = text_of(row, "id"),
+                          .question = text_of(row, "question"),
+                          .language = text_of(row, "language"),
+                          .intent = text_of(row, "intent"),
+                          .documents = text_of(row, "context"),
+                          .model = text_of(row, "model"),
+                          .is_bad = text_of(row, "label") == "bad",
+                          .reason = text_of(row, "reason"),
+                          .is_for_tuning = text_of(row, "split") == "tune",
+                          .is_cut = text_of(row, "finish") == "length"};
+    constexpr std::string_view kBegin = "<context>\n";
+    constexpr std::string_view kEnd = "</context>";
+    const size_t end = answer.documents.find(kEnd);
+    if (end != std::string::npos) {
+        answer.preferences = answer.documents.substr(end + kEnd.size());
+        answer.documents = answer.documents.substr(kBegin.size(), end - kBegin.size());
+    }
+    const std::string text = text_of(row, "answer");
+    if (const auto* lengths = row.if_contains("token_bytes")) {
+        size_t at = 0;
+        for (const json::value& length : lengths->as_array()) {
+            answer.tokens.push_back(text.substr(at, length.to_number<size_t>()));
+            at += answer.tokens.back().size();
+        }
+        for (const json::value& logprob : row.at("logprobs").as_array())
+            answer.logprobs.push_back(logprob.to_number<float>());
+    } else {
+        answer.tokens = pieces_of(text);
+    }
+    return answer;
+}
+
+/// Titles that are ordinary words ("Monster", "Blood") are no evidence of anything.
+bool is_ordinary(std::string_view title, std::string_view prose) {
+    if (title.find(' ') != std::string_view::npos || title.empty()) return false;
+    std::string lower(title);
+    std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return std::tolower(c); });
+    return lower != title && prose.find(" " + lower + " ") != std::string_view::npos;
+}
+
+}  // namespace
+
+std::vector<LabelledAnswer> load_answers() {
+    std::vector<LabelledAnswer> answers;
+    std::istringstream lines(read_file("test/gate/answers.jsonl"));
+    for (std::string line; std::getline(lines, line);) {
+        if (!line.empty()) answers.push_back(answer_of(json::parse(line).as_object()));
+    }
+    return answers;
+}
+
+std::shared_ptr<const understand::EntityFinder> shipped_names() {
+    static const auto kFinder = [] {
+        store::Problems problems;
+        const auto data =
+            store::read_folder(source_dir() / "assistants/mangaassist", "2026-11-25", problems);
+        if (!data || !data->series) {
+            std::fprintf(stderr, "cannot read the shipped catalog\n");
+            std::exit(1);
+        }
+        std::string prose;
+        for (const store::Series& series : data->series->values)
+            prose += " " + series.description.en;
+        for (const store::FaqEntry& faq : data->faq->values) prose += " " + faq.answer.en;
+        std::vector<EntityName> names;
+        for (const store::Series& series : data->series->values) {
+            std::vector<std::string> titles = series.aliases;
+            titles.insert(titles.end(), {series.title.en, series.title.ja, series.romaji});
+            for (const std::string& title : titles)
+                names.push_back({EntityKind::kTitle, series.id, title, !is_ordinary(title, prose)});
+            for (const store::LocalText& author : series.authors) {
+                names.push_back({EntityKind::kPerson, author.en, author.en});
+                names.push_back({EntityKind::kPerson, author.en, author.ja});
+            }
+        }
+        return std::make_shared<const understand::EntityFinder>(std::move(names), R"(MNG-\d{5})");
+    }();
+    return kFinder;
+}
+
+gate::Weights shipped_weights() {
+    const auto weights = gate::parse_weights(read_file("assistants/mangaassist/gate.txt"));
+    if (!weights) {
+        std::fprintf(stderr, "gate.txt: %s\n", weights.error().internal.c_str());
+        std::exit(1);
+    }
+    return *weights;
+}
+
+std::shared_ptr<const gate::Grounds> grounds_of(const LabelledAnswer& answer) {
+    return std::make_shared<const gate::Grounds>(
+        gate::GroundTexts{.documents = answer.documents,
+                          .question = answer.question,
+                          .conversation = answer.preferences,
+                          .language = answer.language,
+                          .expects_answer = answer.intent == "faq" || answer.intent == "complaint"},
+        shipped_names());
+}
+
+gate::Profile profile_for(const LabelledAnswer& answer, gate::Profile profile) {
+    return answer.intent == "greeting" ? gate::Profile::kDetectors : profile;
+}
+
+Judged judge(const LabelledAnswer& answer, std::shared_ptr<const gate::Grounds> grounds,
+             gate::GateOptions options) {
+    gate::GateMachine machine(std::move(grounds), options);
+    gate::GateAction action;
+    for (size_t i = 0; i < answer.tokens.size() && action.verdict == gate::Verdict::kGoOn; ++i) {
+        const auto logprobs =
+            std::span(answer.logprobs)
+                .subspan(answer.logprobs.empty() ? 0 : i, answer.logprobs.empty() ? 0 : 1);
+        action = machine.feed(answer.tokens[i], logprobs);
+    }
+    if (action.verdict == gate::Verdict::kGoOn) action = machine.finish(answer.is_cut);
+    return {.is_caught = action.verdict != gate::Verdict::kGoOn,
+            .is_before_any = action.verdict == gate::Verdict::kEscalate,
+            .reason = action.reason,
+            .probability = action.probability,
+            .evidence = machine.evidence()};
+}
+
+void Rates::add(const LabelledAnswer& answer, const Judged& judged) {
+    (answer.is_bad ? bad : good) += 1;
+    if (judged.is_caught) (answer.is_bad ? caught : called_bad) += 1;
+    if (judged.is_before_any) (answer.is_bad ? caught_early : called_bad_early) += 1;
+}
+
+gate::LabelledEvidence evidence_of(const LabelledAnswer& answer) {
+    const auto profile = profile_for(answer, gate::Profile::kWhole);
+    const Judged judged =
+        judge(answer, grounds_of(answer), {.profile = profile, .threshold = 2.F, .weights = {}});
+    return {.evidence = judged.evidence, .is_bad = answer.is_bad};
+}
+
+}  // namespace hayate::test
