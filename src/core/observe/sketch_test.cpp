@@ -32,8 +32,8 @@ TEST(Sketch, EveryQuantileIsRightWithinOnePercent) {
     }
     std::ranges::sort(values);
     for (const double q : {0.001, 0.05, 0.25, 0.5, 0.9, 0.95, 0.99, 0.999, 1.0}) {
-        const auto at = static_cast<size_t>(std::max(
-            0.0, std::ceil(q * static_cast<double>(values.size())) - 1));
+        const auto at = static_cast<size_t>(
+            std::max(0.0, std::ceil(q * static_cast<double>(values.size())) - 1));
         EXPECT_NEAR(sketch.quantile(q) / values[at], 1, Sketch::kRelativeError + 1e-9) << q;
     }
 }
