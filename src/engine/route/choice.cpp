@@ -10,7 +10,7 @@
 namespace hayate::route {
 namespace {
 
-/// A model that looks faster than believed is tried more often, to be sure soon.
+/// A model whose speed is uncertain is tried more often, to be sure soon.
 constexpr double kCuriosity = 10;
 
 /// Between two computations of one and the same quantile.
@@ -96,7 +96,7 @@ std::optional<size_t> explored(const std::vector<Considered>& all, size_t chosen
     double from = 0;
     for (size_t i = 0; i < all.size(); ++i) {
         if (i == chosen || !may_be_tried(all[i], limits)) continue;
-        const double own = all[i].candidate.looks_faster ? kCuriosity * share : share;
+        const double own = all[i].candidate.is_uncertain ? kCuriosity * share : share;
         if (draw >= from && draw < from + own) return i;
         from += own;
     }

@@ -29,8 +29,9 @@ struct Candidate {
     double quality = 0.5;  // expected, 0 to 1
     Expected first;        // from now on, waiting for a place included
     Expected total;
+    double wait_ms = 0;         // of that, waiting for a place
     double hoped_ms = 0;        // median of the whole as believed now or at first: the lower one
-    bool looks_faster = false;  // its last calls were faster than predicted
+    bool is_uncertain = false;  // hardly called yet, or its last calls were faster than predicted
     int64_t cost_micros = 0;    // expected, of the whole answer
     double score = 0;           // of the seed's formula, for display
 };
@@ -49,7 +50,7 @@ struct ChoiceOptions {
     /// Expected qualities that differ by less count as equal: the order of the candidates decides.
     double quality_step = 0.03;
     /// Share of the turns that try a model that would not be chosen, so that what is believed of it
-    /// does not go stale; ten times as many once it looks faster than believed.
+    /// does not go stale; ten times as many while it is uncertain.
     double exploration = 0.015;
 };
 

@@ -92,25 +92,35 @@ Prediction LatencyEstimate::predict(const CallShape& shape, TimePoint now) {
 }
 
 void LatencyEstimate::schedule(CallId id, Call& call, double due_ms) {
-    call.due = call.begun + from_ms(due_ms * call.overdue_factor);
+    call.due = call.begun + from_ms(call.wait_ms + due_ms * call.overdue_factor);
     due_.emplace(call.due, id);
 }
 
 void LatencyEstimate::unschedule(CallId id, const Call& call) { due_.erase({call.due, id}); }
 
-LatencyEstimate::CallId LatencyEstimate::begin(const CallShape& shape, TimePoint now) {
+LatencyEstimate::CallId LatencyEstimate::begin(const CallShape& shape, TimePoint now,
+                                               double wait_ms) {
     const CallId id = next_id_++;
     Call& call = calls_[id];
     call.shape = shape;
     call.bucket = LatencyTrack::bucket_of(shape.prompt_tokens);
     call.begun = now;
+    call.wait_ms = std::max(wait_ms, 0.0);
     schedule(id, call, predict(shape, now).first_ms);
     return id;
 }
 
+/// The wait may have been shorter than announced. What then is left says nothing, so it is taken
+/// for as usual.
+double LatencyEstimate::without_wait(const Call& call, double first_ms) {
+    if (call.wait_ms <= 0) return first_ms;
+    const double usual = std::min(first_ms, first_.quantile(call.bucket, 0.5));
+    return std::max(first_ms - call.wait_ms, usual);
+}
+
 /// Late once, and again at twice the time, four times, ...
 void LatencyEstimate::note_late(CallId id, Call& call, TimePoint now) {
-    const double elapsed_ms = base::to_ms(now - call.begun);
+    const double elapsed_ms = without_wait(call, base::to_ms(now - call.begun));
     if (!call.has_first) {
         first_.add_lower_bound(call.bucket, elapsed_ms);
         learn(first_correction_, true, now);
@@ -151,7 +161,7 @@ void LatencyEstimate::first_token(CallId id, TimePoint now) {
     if (found == calls_.end() || found->second.has_first) return;
     Call& call = found->second;
     unschedule(id, call);
-    learn_first(call, base::to_ms(now - call.begun), now);
+    learn_first(call, without_wait(call, base::to_ms(now - call.begun)), now);
     call.overdue_factor = 1;
     schedule(id, call, predict(call.shape, now).total_ms);
 }
@@ -167,12 +177,15 @@ void LatencyEstimate::learn_total(const Call& call, const CallEnd& how, TimePoin
     learn(total_correction_, how.total_ms > predicted, now);
 }
 
-void LatencyEstimate::end(CallId id, const CallEnd& how, TimePoint now) {
+void LatencyEstimate::end(CallId id, CallEnd how, TimePoint now) {
     const auto found = calls_.find(id);
     if (found == calls_.end()) return;
     Call& call = found->second;
     unschedule(id, call);
     if (how.first_ms > 0) {
+        const double first_ms = without_wait(call, how.first_ms);
+        how.total_ms -= how.first_ms - first_ms;
+        how.first_ms = first_ms;
         ++observed_;
         learn_first(call, how.first_ms, now);
         learn_total(call, how, now);

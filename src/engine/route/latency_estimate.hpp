@@ -72,10 +72,11 @@ class LatencyEstimate {
     /// decide something.
     void check_overdue(TimePoint now);
 
-    [[nodiscard]] CallId begin(const CallShape& shape, TimePoint now);
+    /// `wait_ms` is the wait for a place that was announced: it is not the model's speed.
+    [[nodiscard]] CallId begin(const CallShape& shape, TimePoint now, double wait_ms = 0);
     void first_token(CallId call, TimePoint now);
     /// Unknown ids are ignored.
-    void end(CallId call, const CallEnd& how, TimePoint now);
+    void end(CallId call, CallEnd how, TimePoint now);
     [[nodiscard]] size_t in_flight() const { return calls_.size(); }
     [[nodiscard]] int64_t observed() const { return observed_; }
     /// Sudden changes of speed found.
@@ -91,6 +92,7 @@ class LatencyEstimate {
         CallShape shape;
         size_t bucket = 0;
         TimePoint begun;
+        double wait_ms = 0;
         TimePoint due;
         double overdue_factor = 1;  // doubles each time the call is found late
         bool has_first = false;
@@ -105,6 +107,7 @@ class LatencyEstimate {
     [[nodiscard]] double median_total(size_t bucket, int answer_tokens);
     void schedule(CallId id, Call& call, double due_ms);
     void unschedule(CallId id, const Call& call);
+    [[nodiscard]] double without_wait(const Call& call, double first_ms);
     void note_late(CallId id, Call& call, TimePoint now);
     void learn_first(Call& call, double first_ms, TimePoint now);
     void learn_total(const Call& call, const CallEnd& how, TimePoint now);

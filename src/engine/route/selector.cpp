@@ -78,7 +78,7 @@ Selector::Selector(std::vector<ModelFacts> models, SelectorOptions options)
     models_.reserve(models.size());
     for (ModelFacts& facts : models) {
         LatencyEstimate estimate(facts.prior, options.estimate);
-        models_.push_back({std::move(facts), std::move(estimate)});
+        models_.push_back({.facts = std::move(facts), .estimate = std::move(estimate)});
     }
 }
 
@@ -104,6 +104,21 @@ std::vector<std::string> Selector::order(const ChoiceRequest& request, const Mat
     return names;
 }
 
+/// What a local model measured of itself when it was loaded is better than what is written about
+/// it.
+void Selector::take_pace(Known& known, const ModelState& state) {
+    const bool is_untried = known.estimate.observed() == 0 && known.estimate.in_flight() == 0;
+    if (!is_untried || !(state.tokens_per_s > 0) || known.pace == state.tokens_per_s) return;
+    known.pace = state.tokens_per_s;
+    LatencyPrior prior = known.facts.prior;
+    prior.token_ms = 1000 / state.tokens_per_s;
+    if (state.prompt_tokens_per_s > 0) {
+        prior.prompt_token_ms = 1000 / state.prompt_tokens_per_s;
+        prior.first_ms = prior.token_ms;
+    }
+    known.estimate = LatencyEstimate(prior, options_.estimate);
+}
+
 Candidate Selector::candidate(const std::string& name, const ChoiceRequest& request,
                               const std::vector<ModelState>& states, TimePoint now) {
     Candidate made{.name = name};
@@ -112,15 +127,17 @@ Candidate Selector::candidate(const std::string& name, const ChoiceRequest& requ
     if (!index) return made;
     Known& known = models_[*index];
     const ModelState state = *index < states.size() ? states[*index] : ModelState{};
+    take_pace(known, state);
     known.estimate.check_overdue(now);
     const Prediction prediction = known.estimate.predict(request.shape, now);
     made.is_ready = state.is_ready;
     const double wait = state.expected_wait_ms;
+    made.wait_ms = wait;
     made.first = {prediction.typical_first_ms + wait, prediction.first_ms + wait};
     made.total = {prediction.typical_total_ms + wait, prediction.total_ms + wait};
     made.hoped_ms = wait + std::min(prediction.typical_total_ms, prediction.prior_total_ms);
     if (known.estimate.observed() < kKnownAfter) made.hoped_ms *= kOptimism;
-    made.looks_faster = prediction.looks_faster;
+    made.is_uncertain = prediction.looks_faster || known.estimate.observed() < kKnownAfter;
     made.cost_micros =
         model::cost_micros(known.facts.price, {.prompt_tokens = request.shape.prompt_tokens,
                                                .completion_tokens = request.shape.answer_tokens});
@@ -164,16 +181,17 @@ void Selector::learn_confidence(const std::string& intent, bool is_late) {
 }
 
 ObservedCall Selector::begin(const Choice& choice, const ChoiceRequest& request, TimePoint now) {
-    ObservedCall call = begin(choice.chosen().name, request.shape, now);
+    ObservedCall call = begin(choice.chosen().name, request.shape, now, choice.chosen().wait_ms);
     if (choice.fits && !choice.is_exploration) call.watch(request.intent, request.limits);
     return call;
 }
 
-ObservedCall Selector::begin(std::string_view model, const CallShape& shape, TimePoint now) {
+ObservedCall Selector::begin(std::string_view model, const CallShape& shape, TimePoint now,
+                             double wait_ms) {
     const std::lock_guard lock(mutex_);
     const auto index = index_of(model);
     if (!index) return {};
-    return {*this, *index, models_[*index].estimate.begin(shape, now), now};
+    return {*this, *index, models_[*index].estimate.begin(shape, now, wait_ms), now};
 }
 
 Prediction Selector::predict(std::string_view model, const CallShape& shape, TimePoint now) {

@@ -33,7 +33,9 @@ struct ModelFacts {
 /// What changes about a model from moment to moment, besides its speed.
 struct ModelState {
     bool is_ready = true;
-    double expected_wait_ms = 0;  // before a new call gets a place
+    double expected_wait_ms = 0;     // before a new call gets a place
+    double prompt_tokens_per_s = 0;  // as far as it has measured itself; 0: unknown
+    double tokens_per_s = 0;
 };
 
 /// One turn's question.
@@ -108,7 +110,7 @@ class Selector {
                                      TimePoint now = base::Clock::now());
     /// The same for a call that nothing was chosen for; nothing is learned for an unknown model.
     [[nodiscard]] ObservedCall begin(std::string_view model, const CallShape& shape,
-                                     TimePoint now = base::Clock::now());
+                                     TimePoint now = base::Clock::now(), double wait_ms = 0);
     /// The predicted 95 % quantiles of a model, without its waiting time; zeros for an unknown one.
     [[nodiscard]] Prediction predict(std::string_view model, const CallShape& shape,
                                      TimePoint now = base::Clock::now());
@@ -124,8 +126,10 @@ class Selector {
     struct Known {
         ModelFacts facts;
         LatencyEstimate estimate;
+        double pace = 0;  // tokens a second that its prior was made of
     };
 
+    void take_pace(Known& known, const ModelState& state);
     [[nodiscard]] std::optional<size_t> index_of(std::string_view name) const;
     [[nodiscard]] Candidate candidate(const std::string& name, const ChoiceRequest& request,
                                       const std::vector<ModelState>& states, TimePoint now);
