@@ -1,0 +1,189 @@
+#include "engine/route/choice.hpp"
+
+#include <gtest/gtest.h>
+
+#include "engine/route/matrix_policy.hpp"
+#include "engine/route/quality_table.hpp"
+
+namespace hayate::route {
+namespace {
+
+Candidate fast() {
+    return {.name = "fast",
+            .quality = 0.75,
+            .first = {100, 200},
+            .total = {400, 700},
+            .hoped_ms = 400,
+            .cost_micros = 300};
+}
+Candidate strong() {
+    return {.name = "strong",
+            .quality = 0.92,
+            .first = {400, 800},
+            .total = {1500, 2300},
+            .hoped_ms = 1500,
+            .cost_micros = 4000};
+}
+constexpr double kNoExploration = 0.99;
+
+std::string chosen(const Limits& limits, double draw = kNoExploration) {
+    const auto choice = choose({strong(), fast()}, limits, draw);
+    return choice ? choice->chosen().name : "nothing";
+}
+
+TEST(Choice, TheBestThatFitsTheTimeLeft) {
+    EXPECT_EQ(chosen({}), "strong");
+    EXPECT_EQ(chosen({.total_ms = 2300}), "strong");
+    EXPECT_EQ(chosen({.total_ms = 2250}), "fast");
+    EXPECT_EQ(chosen({.first_ms = 400}), "fast");
+    EXPECT_EQ(chosen({.first_ms = 800, .total_ms = 3000}), "strong");
+}
+
+TEST(Choice, TheBestThatFitsTheMoneyLeft) {
+    EXPECT_EQ(chosen({.money_micros = 4000}), "strong");
+    EXPECT_EQ(chosen({.money_micros = 3999}), "fast");
+    const auto choice = choose({strong(), fast()}, {.money_micros = 1}, kNoExploration);
+    EXPECT_EQ(choice->chosen().name, "fast");
+    EXPECT_FALSE(choice->fits);
+    EXPECT_EQ(choice->considered[1].verdict, Verdict::kCheapest);
+}
+
+TEST(Choice, WhenNothingFitsTheFastestIsTakenAndMarked) {
+    const auto choice = choose({strong(), fast()}, {.total_ms = 300}, 0);
+    EXPECT_EQ(choice->chosen().name, "fast");
+    EXPECT_FALSE(choice->fits);
+    EXPECT_FALSE(choice->is_exploration);
+    EXPECT_EQ(choice->considered[0].verdict, Verdict::kTotalTooLate);
+    EXPECT_NE(choice->reason.find("nothing fits"), std::string::npos) << choice->reason;
+    // Not the fast one, which could not be paid.
+    Candidate dear = fast();
+    dear.cost_micros = 1'000'000;
+    const auto paid = choose({strong(), dear}, {.total_ms = 300, .money_micros = 5000}, 0);
+    EXPECT_EQ(paid->chosen().name, "strong");
+}
+
+TEST(Choice, AModelThatIsNotReadyIsNeverTaken) {
+    Candidate loading = strong();
+    loading.is_ready = false;
+    Candidate unknown = strong();
+    unknown.name = "misspelt";
+    unknown.is_configured = false;
+    for (const double draw : {0.0, 0.001, 0.02, 0.5}) {
+        const auto choice = choose({loading, unknown, fast()}, {.total_ms = 10}, draw);
+        EXPECT_EQ(choice->chosen().name, "fast");
+    }
+    EXPECT_FALSE(choose({loading, unknown}, {}, 0));
+    EXPECT_FALSE(choose({}, {}, 0));
+}
+
+TEST(Choice, EqualQualityIsDecidedByTheOrder) {
+    Candidate a = fast();
+    Candidate b = strong();
+    a.quality = 0.90;
+    b.quality = 0.92;
+    EXPECT_EQ(choose({a, b}, {}, kNoExploration)->chosen().name, "fast");
+    EXPECT_EQ(choose({b, a}, {}, kNoExploration)->chosen().name, "strong");
+    b.quality = 0.95;
+    EXPECT_EQ(choose({a, b}, {}, kNoExploration)->chosen().name, "strong");
+}
+
+TEST(Choice, ALateAnswerIsWorthNothing) {
+    Limits limits{.total_ms = 1800};  // strong: a chance of about 0.76
+    limits.confidence = 0.7;
+    EXPECT_EQ(chosen(limits), "fast");
+    Candidate poor = fast();
+    poor.quality = 0.5;
+    EXPECT_EQ(choose({strong(), poor}, limits, kNoExploration)->chosen().name, "strong");
+    limits.confidence = 0.95;
+    EXPECT_EQ(choose({strong(), poor}, limits, kNoExploration)->chosen().name, "fast");
+}
+
+TEST(Choice, ExploresSeldomAndNeverWhatIsHopeless) {
+    int explored = 0;
+    for (int i = 0; i < 10'000; ++i) {
+        const auto choice = choose({strong(), fast()}, {.total_ms = 2000}, i / 10'000.0);
+        explored += choice->is_exploration ? 1 : 0;
+        EXPECT_EQ(choice->is_exploration, choice->chosen().name == "strong");
+        EXPECT_TRUE(choice->fits);
+    }
+    EXPECT_EQ(explored, 150);
+    for (int i = 0; i < 1000; ++i) {
+        EXPECT_EQ(chosen({.total_ms = 1400}, i / 1000.0), "fast");
+        EXPECT_EQ(chosen({.total_ms = 2000, .money_micros = 500}, i / 1000.0), "fast");
+    }
+}
+
+TEST(Choice, AnUncertainModelIsTriedMoreOften) {
+    Candidate faster = strong();
+    faster.is_uncertain = true;
+    int explored = 0;
+    for (int i = 0; i < 1000; ++i) {
+        explored +=
+            choose({faster, fast()}, {.total_ms = 2000}, i / 1000.0)->is_exploration ? 1 : 0;
+    }
+    EXPECT_EQ(explored, 150);
+}
+
+TEST(Choice, ChanceGoesThroughBothPoints) {
+    const Expected expected{.typical_ms = 1000, .late_ms = 2000};
+    EXPECT_NEAR(chance_within(expected, 1000), 0.5, 1e-6);
+    EXPECT_NEAR(chance_within(expected, 2000), 0.95, 1e-4);
+    EXPECT_NEAR(chance_within(expected, 4000), 0.9995, 1e-3);
+    EXPECT_EQ(chance_within(expected, 0), 0);
+    EXPECT_EQ(chance_within(expected, -5), 0);
+    EXPECT_NEAR(chance_within({.typical_ms = 100, .late_ms = 100}, 99), 0, 1e-6);
+    EXPECT_NEAR(chance_within({.typical_ms = 100, .late_ms = 100}, 101), 1, 1e-6);
+}
+
+/// The seed gives weights and scores, but not the quality, latency and cost behind them. With its
+/// target latency as latency, each row says what quality / cost must have been; the formula must
+/// give the row back, and rank the rows as the seed does.
+TEST(Score, GivesTheSeedsFigures) {
+    struct Row {
+        ScoreWeights weights;
+        double latency_ms;
+        double quality_per_milli_dollar;
+        double score;
+    };
+    for (const Row& row : {Row{{0.6, 0.9}, 500, 7.7778, 8.4}, Row{{0.9, 0.5}, 2500, 34.4444, 6.2},
+                           Row{{0.95, 0.6}, 2000, 20.3509, 5.8}, Row{{0.5, 0.85}, 300, 6.4235, 9.1},
+                           Row{{0.3, 0.95}, 200, 7.8596, 11.2}}) {
+        // Quality 1 at the cost that this implies, to a micro-dollar.
+        const auto cost = static_cast<int64_t>(1000 / row.quality_per_milli_dollar + 0.5);
+        EXPECT_NEAR(score(row.weights, 1, row.latency_ms, cost) / row.score, 1, 0.02);
+    }
+    EXPECT_GT(score({}, 0.7, 200, 300), score({}, 0.9, 2000, 4000));
+    EXPECT_GT(score({}, 0.7, 0, 0), 0);
+}
+
+TEST(MatrixPolicy, TheSeedsThresholds) {
+    const MatrixPolicy policy = seed_policy({"strong", "fast"});
+    EXPECT_EQ(policy.tier_of(0.29), Tier::kLow);
+    EXPECT_EQ(policy.tier_of(0.3), Tier::kMedium);
+    EXPECT_EQ(policy.tier_of(0.6), Tier::kMedium);
+    EXPECT_EQ(policy.tier_of(0.61), Tier::kHigh);
+    EXPECT_EQ(policy.row_of("comparison").of(Tier::kHigh).front(), "strong");
+    EXPECT_EQ(policy.row_of("comparison").of(Tier::kLow).front(), "fast");
+    EXPECT_EQ(policy.row_of("greeting").of(Tier::kHigh).front(), "fast");
+    EXPECT_EQ(policy.row_of("never heard of").of(Tier::kHigh).front(), "strong");
+}
+
+TEST(QualityTable, OutcomesOutweighThePrior) {
+    QualityTable table({.prior_weight = 20});
+    EXPECT_EQ(table.expected("faq", Tier::kLow, "fast", 0.9), 0.9);
+    for (int i = 0; i < 20; ++i) table.record("faq", Tier::kLow, "fast", 0);
+    EXPECT_NEAR(table.expected("faq", Tier::kLow, "fast", 0.9), 0.45, 0.01);
+    EXPECT_EQ(table.expected("faq", Tier::kHigh, "fast", 0.9), 0.9);
+    QualityTable restored({.prior_weight = 20});
+    restored.restore(table.rows());
+    EXPECT_DOUBLE_EQ(restored.expected("faq", Tier::kLow, "fast", 0.9),
+                     table.expected("faq", Tier::kLow, "fast", 0.9));
+    table.record("faq", Tier::kLow, "fast", std::numeric_limits<double>::quiet_NaN());
+    table.record("faq", Tier::kLow, "fast", 5, -1);
+    EXPECT_NEAR(table.expected("faq", Tier::kLow, "fast", 0.9), 0.45, 0.01);
+    restored.restore({{.intent = "x", .model = "y", .sum = 9, .weight = 1}});
+    EXPECT_EQ(restored.expected("x", Tier::kMedium, "y", 0.3), 0.3);
+}
+
+}  // namespace
+}  // namespace hayate::route
