@@ -64,10 +64,9 @@ TEST(LabelledAnswers, GateCatchesTheFastModel) {
 TEST(LabelledAnswers, TheLongerIsHeldTheLessIsSeen) {
     double before = 0;
     for (const size_t tokens : {4U, 8U, 16U, 24U}) {
-        const Rates held = rates({.profile = Profile::kOpening,
-                                  .hold_tokens = tokens,
-                                  .weights = shipped_weights()},
-                                 is_any);
+        const Rates held = rates(
+            {.profile = Profile::kOpening, .hold_tokens = tokens, .weights = shipped_weights()},
+            is_any);
         EXPECT_GE(held.early_share(), before) << tokens;
         before = held.early_share();
     }

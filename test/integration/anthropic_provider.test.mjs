@@ -9,6 +9,7 @@ import { Site } from './support/sites.mjs';
 const kKey = 'sk-ant-of-the-test';
 const anthropicModel = (mock, more) => ({
   provider: 'anthropic',
+  gate: false,
   base_url: mock.url,
   model: 'claude-3-haiku-20240307',
   key_env: 'ANTHROPIC_KEY_OF_THE_TEST',

@@ -22,7 +22,7 @@ from upstream import Upstream  # noqa: E402
 
 CONFIG = """
 models:
-  fast: {{provider: openai, model: m, base_url: "http://127.0.0.1:{port}/v1", key_file: {key}{more}}}
+  fast: {{provider: openai, model: m, base_url: "http://127.0.0.1:{port}/v1", key_file: {key}, gate: false{more}}}
 log_level: info
 """
 SECRET = "sk-scenario-secret-0123456789"

@@ -131,7 +131,9 @@ Models::Models(const config::EngineConfig& config,
             model::ModelEntry{.name = of.name,
                               .provider = of.provider,
                               .price = {of.price.prompt_micros, of.price.completion_micros},
-                              .model = std::move(made)}));
+                              .model = std::move(made),
+                              // What a simulated model says rests on nothing.
+                              .is_checked = of.gate && of.provider != "simulated"}));
     };
     for (const auto& [name, model] : config.models) {
         if (model.provider == "local") continue;

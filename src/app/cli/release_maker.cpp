@@ -30,6 +30,23 @@ void log_learned(const AssistantConfig& assistant, const understand::TrainedInte
                     {"seconds", fmt::format("{:.2f}", seconds_since(begin))}});
 }
 
+/// What is expected of each model: as its configuration says, unless the intent says otherwise.
+route::MatrixPolicy policy_of(const config::EngineConfig& engine,
+                              const AssistantConfig& assistant) {
+    route::MatrixPolicy policy = route::seed_policy(assistant.models);
+    std::map<std::string, double> known;
+    for (const auto& [name, model] : engine.models) {
+        if (model.quality > 0) known[name] = model.quality;
+    }
+    policy.fallback.quality = known;
+    for (const auto& [name, intent] : assistant.intents.intents) {
+        route::MatrixRow& row = policy.intents.try_emplace(name, policy.fallback).first->second;
+        row.quality = known;
+        for (const auto& [model, quality] : intent.quality) row.quality[model] = quality;
+    }
+    return policy;
+}
+
 /// The vectors of all examples, made one by one so that the wish to stop is noticed between them.
 std::unordered_map<std::string, std::vector<float>> vectors_of(
     const AssistantConfig& assistant, const understand::SentenceVector& vector_of,
@@ -72,6 +89,7 @@ ReleaseMaker::Outcome ReleaseMaker::make(AssistantConfig assistant) {
     auto release = std::make_shared<turn::Release>();
     release->hash = config::release_hash(config_, assistant);
     release->sources = std::move(*sources);
+    release->policy = policy_of(config_, assistant);
     release->assistant = std::move(assistant);
     release->understander = std::move(*understander);
     learner_ = {};  // the one before, if it still learns, is not wanted any more

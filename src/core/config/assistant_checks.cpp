@@ -143,7 +143,8 @@ void Checker::check_templates() {
 Problems check_assistant(const AssistantConfig& assistant) {
     static const std::vector<std::string> stages{"understanding", "looking_up", "waiting",
                                                  "writing"};
-    std::vector<std::string> degraded{"orders", "retrieval", "session", "profile", "model"};
+    std::vector<std::string> degraded{"orders",  "retrieval", "session",
+                                      "profile", "model",     "answer"};
     Checker checker(assistant);
     checker.check_basics();
     checker.check_languages("greeting", assistant.greeting);

@@ -33,7 +33,9 @@ struct AssistantConfig {
     std::string system_prompt;                // its text, without white space around it
     std::map<std::string, Localized> status;  // stage (understanding, looking_up, waiting, writing)
 
-    std::vector<std::string> models;  // preferred first; the first one that is ready answers
+    std::vector<std::string> models;  // preferred first
+    double quality_min =
+        0.3;  // expected of an answer; worse models are asked when there is no other
     int max_tokens = 320;
     int context_documents = 3;
     int retrieved_documents = 5;

@@ -77,6 +77,8 @@ void declare_answer_shape(Fields& fields, ModelConfig& model) {
     fields.discreet_text("base_url", model.base_url);
     fields.text("api_version", model.api_version);
     fields.integer("context_tokens", model.context_tokens, 256, 1'000'000);
+    fields.number("quality", model.quality, 0, 1);
+    fields.flag("gate", model.gate);
     fields.text("ttft", model.ttft);
     fields.text("rate", model.rate);
     fields.text("tokens", model.tokens);

@@ -39,6 +39,8 @@ struct ModelConfig {
     std::string key_file;     // or a file that holds it
     std::string api_version;  // anthropic
     PriceConfig price;
+    double quality = 0;  // expected share of good answers before any was judged; 0: not known
+    bool gate = true;    // its answers are checked before customers see them
     int stall_time_ms = 20'000;
     int first_token_time_ms = 20'000;
     int context_tokens = 4096;  // local: prompt and answer together

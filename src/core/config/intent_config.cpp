@@ -95,6 +95,7 @@ IntentKind IntentConfig::kind_value() const {
 
 void declare(Fields& fields, IntentConfig& intent) {
     static const std::vector<std::string> answers{"model", "template"};
+    static const std::vector<std::string> gates{"detectors", "opening", "sentence", "whole"};
     fields.number("base_complexity", intent.base_complexity, 0, 1);
     fields.choice("kind", intent.kind, intent_kinds());
     fields.choice("answer", intent.answer, answers);
@@ -106,6 +107,10 @@ void declare(Fields& fields, IntentConfig& intent) {
         fields.texts("medium", intent.models.medium);
         fields.texts("high", intent.models.high);
     });
+    fields.each("quality", intent.quality, [&](const std::string& name, double& quality) {
+        fields.number(name, quality, 0, 1);
+    });
+    fields.choice("gate", intent.gate, gates);
     declare_examples(fields, intent.examples);
 }
 

@@ -43,6 +43,12 @@ struct IntentConfig {
     int deadline_ms = 0;   // 0: the assistant's
     int soft_wait_ms = 0;  // 0: the assistant's
     ModelMatrix models;
+    /// Expected share of good answers by model, where it differs from what the model's own
+    /// configuration says.
+    std::map<std::string, double> quality;
+    /// How much of an answer is checked before it is shown: "detectors", "opening", "sentence" or
+    /// "whole" (gate::Profile).
+    std::string gate = "opening";
     std::map<std::string, std::vector<std::string>> examples;  // by language
 
     KeyPlaces places;  // of the intent's file

@@ -89,7 +89,13 @@ std::optional<PriceConfig> list_price(std::string_view model) {
     return std::nullopt;
 }
 
+/// Shares of good answers of the pinned local models, as read by hand: test/gate/README.md.
+constexpr double kLocalFastQuality = 0.15;
+constexpr double kLocalStrongQuality = 0.45;
+
 void fill_defaults(ModelConfig& model, const KeyPlaces& places) {
+    if (model.provider == "local" && model.file.empty() && model.quality == 0)
+        model.quality = model.name == "strong" ? kLocalStrongQuality : kLocalFastQuality;
     if (model.provider == "anthropic") {
         if (model.base_url.empty()) model.base_url = kAnthropicUrl;
         if (model.api_version.empty()) model.api_version = kAnthropicVersion;

@@ -36,6 +36,7 @@ std::vector<TemplateSpec> make_specs() {
         {"nothing_found", "nothing in the store answers the question", {}},
         {"out_of_scope", "a question that is not the store's business", {}},
         {"busy_intro", "all models are busy: before what was found without them", {}},
+        {"correction", "after an answer that could not be confirmed to its end", {}},
         {"no_model_notice", "no model is ready: said once, on the page", {}},
         {"failed", "the turn failed", {}},
         {"price", "an amount of yen; fills {price} and {total} elsewhere", {"yen"}},

@@ -1,19 +1,26 @@
-// The answer of a turn: from the templates, or from a model.
+// The answer of a turn: from the templates, or from the models that may answer, one after the other
+// until one is good enough.
 
+#include <algorithm>
 #include <utility>
 
 #include "core/base/log.hpp"
 #include "engine/turn/describe.hpp"
-#include "engine/turn/prompt.hpp"
+#include "engine/turn/findings.hpp"
 #include "engine/turn/run.hpp"
 #include "engine/turn/template_answer.hpp"
 
 namespace hayate::turn {
 namespace {
 
-constexpr milliseconds kFirstTokenTime{20'000};
-/// How long a local model may read before its first word; sizes the context.
-constexpr milliseconds kReadingTime{1'500};
+/// What an answer usually takes; predictions are made for it.
+constexpr int kTypicalAnswerTokens = 100;
+
+/// Worth asking another model about: this one is down or broken, and the customer has seen nothing.
+bool may_another_help(const Error& error) {
+    return error.kind == ErrorKind::kUnavailable || error.kind == ErrorKind::kUpstream ||
+           error.kind == ErrorKind::kTimeout || error.kind == ErrorKind::kBusy;
+}
 
 }  // namespace
 
@@ -33,28 +40,16 @@ bool TurnRun::needs_no_model() const {
            (reading_.order() && is_nothing_known);
 }
 
+bool TurnRun::has_template_answer() const {
+    return !found_.data.documents.empty() || is_about_order();
+}
+
 Task<void> TurnRun::answer() {
+    std::optional<Error> error;
     if (needs_no_model()) {
         answer_from_templates(false);
-        co_return co_await finish(std::nullopt);
-    }
-    const auto& preferred =
-        ask_.preferred_models.empty() ? approach_.models : ask_.preferred_models;
-    const auto decision = services_.router.choose({.preferred = preferred, .deadline = deadline_});
-    if (!decision) {
-        degraded_.emplace_back("model");
-        answer_from_templates(false);
-        co_return co_await finish(std::nullopt);
-    }
-    const model::ModelEntry& entry = *decision->model;
-    show_status(entry.model->pace().expected_wait > Duration::zero() ? "waiting" : "writing");
-    auto error = co_await answer_with(entry);
-    // A model without a free place is no fault: what was found is answered without it.
-    if (error && error->kind == ErrorKind::kBusy && turn_.answer.empty() &&
-        !cancel_.token().is_cancelled()) {
-        degraded_.emplace_back("model");
-        answer_from_templates(true);
-        error.reset();
+    } else {
+        error = co_await answer_with_models();
     }
     co_await finish(std::move(error));
 }
@@ -74,68 +69,80 @@ void TurnRun::answer_from_templates(bool is_busy) {
                          .today = shop_today()}));
 }
 
-model::ModelRequest TurnRun::prompt(const model::ModelEntry& entry) const {
-    model::ModelRequest request = build_prompt({
-        .assistant = assistant(),
-        .gathered = found_.data,
-        .history = history_,
-        .question = ask_.text,
-        .language = language_,
-        .is_about_order = is_about_order(),
-        .missing = degraded_,
-        .budget = budget_for(entry.model->pace(), kReadingTime, assistant().max_tokens),
-    });
-    if (ask_.max_tokens) request.max_tokens = *ask_.max_tokens;
-    if (ask_.temperature) request.temperature = ask_.temperature;
-    request.prefix_key = turn_.session;
-    request.first_token_deadline = Deadline::after(kFirstTokenTime);
-    return request;
+/// Those of the approach that are expected to be good enough; all of them when none is.
+std::vector<std::string> TurnRun::allowed_models() const {
+    const auto& wanted = ask_.preferred_models.empty() ? approach_.models : ask_.preferred_models;
+    const route::MatrixRow& row = release_->policy.row_of(approach_.intent);
+    std::vector<std::string> allowed;
+    for (size_t i = 0; i < wanted.size(); ++i) {
+        const auto entry = services_.router.find(wanted[i]);
+        const bool is_there = entry && entry->model->is_ready();
+        const double quality = route::MatrixPolicy::prior_quality(row, wanted[i], i);
+        if (is_there && quality >= assistant().quality_min) allowed.push_back(wanted[i]);
+    }
+    return allowed.empty() ? wanted : allowed;
 }
 
-Task<std::optional<Error>> TurnRun::answer_with(const model::ModelEntry& entry) {
-    const double start = trace_.now_ms();
-    turn_.model = entry.name;
-    model::ModelRequest request = prompt(entry);
-    estimated_prompt_tokens_ = estimate_tokens(request.system);
-    for (const model::Message& message : request.messages) {
-        estimated_prompt_tokens_ += estimate_tokens(message.content);
-    }
-    auto stream = co_await entry.model->start(std::move(request), cancel_.token());
-    std::optional<Error> error;
-    if (stream) {
-        error = co_await stream_from(**stream, entry);
-    } else {
-        error = std::move(stream.error());
-    }
-    batcher_->flush();
-    const std::string_view outcome = error ? base::shape_of(error->kind).name : "ok";
-    trace_.add("model", start, std::string(outcome));
-    account(entry, outcome);
-    co_return error;
+Result<route::RouteDecision> TurnRun::decide(std::vector<std::string> allowed) {
+    const double left = std::max(0.0, base::to_ms(deadline_.left()));
+    choice_ = {.intent = approach_.intent,
+               .complexity = reading_.complexity,
+               .shape = {.prompt_tokens = estimate_tokens(prompt_for({}).request),
+                         .answer_tokens = std::min(kTypicalAnswerTokens, assistant().max_tokens)},
+               .limits = {.total_ms = left},
+               .seed = std::hash<std::string>()(turn_.response_id),
+               .preferred = std::move(allowed)};
+    auto decision = services_.router.decide(choice_, release_->policy);
+    if (!decision) return decision;
+    base::log_debug("route", {{"response", turn_.response_id},
+                              {"model", decision->model->name},
+                              {"reason", decision->reason}});
+    route_reasons_.push_back(decision->model->name + ": " + decision->reason);
+    return decision;
 }
 
-Task<std::optional<Error>> TurnRun::stream_from(model::ModelStream& stream,
-                                                const model::ModelEntry& entry) {
-    while (true) {
-        auto events = co_await stream.next();
-        if (!events) co_return std::move(events.error());
-        if (events->empty()) break;
-        for (model::ModelEvent& event : *events) {
-            if (const auto* delta = std::get_if<model::TextDelta>(&event)) {
-                if (!say(delta->text)) {
-                    finish_ = wire::FinishState::kLength;
-                    co_return std::nullopt;
-                }
-            } else if (const auto* usage = std::get_if<model::Usage>(&event)) {
-                usage_ = *usage;
-            } else if (const auto* finish = std::get_if<model::Finish>(&event)) {
-                if (finish->reason == model::FinishReason::kLength)
-                    finish_ = wire::FinishState::kLength;
-            }
+/// Those that are expected to answer better than the one whose answer was not good enough.
+void TurnRun::keep_better(std::vector<std::string>& allowed, const std::string& than) const {
+    const route::MatrixRow& row = release_->policy.row_of(approach_.intent);
+    const auto quality = [&](const std::string& name) {
+        const auto place = std::ranges::find(assistant().models, name);
+        return route::MatrixPolicy::prior_quality(
+            row, name, static_cast<size_t>(place - assistant().models.begin()));
+    };
+    const double least = quality(than);
+    std::erase_if(allowed, [&](const std::string& name) { return quality(name) <= least; });
+}
+
+Task<std::optional<Error>> TurnRun::answer_with_models() {
+    std::vector<std::string> allowed = allowed_models();
+    std::optional<Error> first_error;
+    bool is_rejected = false;
+    while (!allowed.empty()) {
+        const auto decision = decide(allowed);
+        if (!decision) break;
+        // A better answer that comes too late is worth less than the shop's own words now.
+        if (is_rejected && !decision->choice->fits && has_template_answer()) break;
+        const std::string name = decision->model->name;
+        Attempt attempt = co_await attempt_with(*decision);
+        if (attempt.end == Attempt::End::kWhole || attempt.end == Attempt::End::kCut)
+            co_return std::nullopt;
+        if (attempt.end == Attempt::End::kRejected) {
+            is_rejected = true;
+            keep_better(allowed, name);
+            continue;
         }
+        const bool is_final = !turn_.answer.empty() || cancel_.token().is_cancelled() ||
+                              !may_another_help(*attempt.error);
+        if (is_final) co_return std::move(attempt.error);
+        if (!first_error) first_error = std::move(attempt.error);
+        std::erase(allowed, name);
     }
-    if (!turn_.answer.empty()) co_return std::nullopt;
-    co_return base::private_error(ErrorKind::kUpstream, "model." + entry.name, "an empty answer");
+    // A model without a free place is no fault: what was found is answered without it.
+    const bool is_busy = first_error && first_error->kind == ErrorKind::kBusy;
+    if (first_error && !is_busy && !is_rejected) co_return first_error;
+    degraded_.emplace_back(is_rejected ? "answer" : "model");
+    answer_from_templates(is_busy);
+    co_return std::nullopt;
 }
 
 bool TurnRun::say(std::string_view text) {
@@ -144,16 +151,6 @@ bool TurnRun::say(std::string_view text) {
     turn_.answer += text;
     hash_.update(text);
     return batcher_->push(text);
-}
-
-void TurnRun::account(const model::ModelEntry& entry, std::string_view outcome) {
-    if (!usage_) {
-        usage_ = model::Usage{
-            .prompt_tokens = estimated_prompt_tokens_,
-            .completion_tokens = turn_.answer.empty() ? 0 : estimate_tokens(turn_.answer),
-            .is_estimated = true};
-    }
-    services_.meter.record(entry, *usage_, outcome);
 }
 
 }  // namespace hayate::turn

@@ -15,9 +15,16 @@ constexpr float kSure = 0.5F;
 /// Small talk closes the books unread, so it has to be surer.
 constexpr float kSureOfSmallTalk = 0.7F;
 
-const std::vector<std::string>& row_of(const config::ModelMatrix& matrix, understand::Tier tier) {
-    if (tier == understand::Tier::kLow) return matrix.low;
-    return tier == understand::Tier::kMedium ? matrix.medium : matrix.high;
+/// The intent's row. Without one, simple messages prefer the assistant's last model, which is its
+/// fastest, and all others its first.
+std::vector<std::string> models_for(const config::ModelMatrix& matrix,
+                                    const std::vector<std::string>& models, understand::Tier tier) {
+    const bool is_low = tier == understand::Tier::kLow;
+    const auto& row = is_low                              ? matrix.low
+                      : tier == understand::Tier::kMedium ? matrix.medium
+                                                          : matrix.high;
+    if (!row.empty()) return row;
+    return is_low ? std::vector(models.rbegin(), models.rend()) : models;
 }
 
 void add_once(std::vector<std::string>& names, const std::vector<std::string>& more) {
@@ -84,8 +91,8 @@ Approach approach_to(const Reading& reading, const config::AssistantConfig& assi
     const IntentConfig& hardest =
         **std::ranges::max_element(meant, {}, &IntentConfig::base_complexity);
     const IntentConfig& deciding = is_chosen && meant.size() == 1 ? likeliest : hardest;
-    const auto& row = row_of(deciding.models, reading.tier());
-    if (!row.empty()) approach.models = row;
+    approach.models = models_for(deciding.models, assistant.models, reading.tier());
+    approach.gate = deciding.gate;
     if (deciding.deadline_ms > 0) approach.deadline = milliseconds(deciding.deadline_ms);
     if (deciding.soft_wait_ms > 0) approach.soft_wait = milliseconds(deciding.soft_wait_ms);
     return approach;

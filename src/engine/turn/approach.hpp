@@ -19,6 +19,7 @@ struct Approach {
     /// show that it is its business.
     bool may_be_out_of_scope = false;
     std::vector<std::string> models;  // preferred first
+    std::string gate = "opening";     // as config::IntentConfig::gate
     milliseconds deadline{3000};      // for the whole answer
     milliseconds soft_wait{400};
 

@@ -63,6 +63,8 @@ TEST(Approach, TheTierChoosesTheRowAndAnEmptyOneIsTheAssistants) {
     EXPECT_THAT(approach_to(hard, shop()).models, ElementsAre("strong"));
     hard.complexity = 0.4F;
     EXPECT_THAT(approach_to(hard, shop()).models, ElementsAre("strong", "fast"));
+    EXPECT_THAT(approach_to(reading("trouble", 0.9F), shop()).models, ElementsAre("fast", "strong"))
+        << "a simple message without a row: the fastest first";
 }
 
 TEST(Approach, SeveralPossibleIntentsAreAllGatheredFor) {

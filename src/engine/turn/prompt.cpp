@@ -138,20 +138,26 @@ std::vector<Message> as_messages(const std::vector<store::Turn>& history) {
     return messages;
 }
 
-model::ModelRequest build_prompt(const PromptInput& input) {
-    model::ModelRequest request;
+int estimate_tokens(const model::ModelRequest& request) {
+    int tokens = estimate_tokens(request.system);
+    for (const Message& message : request.messages) tokens += estimate_tokens(message.content);
+    return tokens;
+}
+
+Prompt build_prompt(const PromptInput& input) {
+    Prompt prompt{.context = fenced(context_block(input))};
+    model::ModelRequest& request = prompt.request;
     request.system = input.assistant.system_prompt;
     request.max_tokens = input.assistant.max_tokens;
     request.temperature = input.assistant.temperature;
     for (Message& message : newest_that_fit(input.history, input.budget.history_tokens)) {
         request.messages.push_back({message.role, fenced(message.content)});
     }
-    std::string content = "<context>\n" + fenced(context_block(input)) +
-                          "</context>\n\n<user_preferences>\n" + preferences_block(input) +
-                          "</user_preferences>\n\nCustomer question: ";
+    std::string content = "<context>\n" + prompt.context + "</context>\n\n<user_preferences>\n" +
+                          preferences_block(input) + "</user_preferences>\n\nCustomer question: ";
     content += fenced(input.question);
     request.messages.push_back({Role::kUser, std::move(content)});
-    return request;
+    return prompt;
 }
 
 }  // namespace hayate::turn

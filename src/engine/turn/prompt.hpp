@@ -36,7 +36,13 @@ struct PromptInput {
     std::vector<std::string> missing;  // sources that did not answer
     PromptBudget budget;
 };
-[[nodiscard]] model::ModelRequest build_prompt(const PromptInput& input);
+struct Prompt {
+    model::ModelRequest request;
+    std::string context;  // what stands between the context's fences: what the answer may rest on
+};
+[[nodiscard]] Prompt build_prompt(const PromptInput& input);
+/// Of system prompt and messages together.
+[[nodiscard]] int estimate_tokens(const model::ModelRequest& request);
 
 /// Stored turns as alternating messages, beginning with a user message.
 [[nodiscard]] std::vector<model::Message> as_messages(const std::vector<store::Turn>& history);

@@ -23,14 +23,16 @@ struct Case {
 };
 
 model::ModelRequest built(const Case& of) {
-    return build_prompt({.assistant = shipped_assistant(),
-                         .gathered = of.gathered,
-                         .history = of.history,
-                         .question = of.question,
-                         .language = of.language,
-                         .is_about_order = of.is_about_order,
-                         .missing = of.missing,
-                         .budget = of.budget});
+    Prompt prompt = build_prompt({.assistant = shipped_assistant(),
+                                  .gathered = of.gathered,
+                                  .history = of.history,
+                                  .question = of.question,
+                                  .language = of.language,
+                                  .is_about_order = of.is_about_order,
+                                  .missing = of.missing,
+                                  .budget = of.budget});
+    EXPECT_THAT(prompt.request.messages.back().content, HasSubstr(prompt.context));
+    return std::move(prompt.request);
 }
 
 std::string last(const Case& of) { return built(of).messages.back().content; }

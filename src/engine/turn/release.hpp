@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "core/config/assistant_config.hpp"
+#include "engine/gate/features.hpp"
 #include "engine/gather/gather.hpp"
+#include "engine/route/matrix_policy.hpp"
 #include "engine/understand/understander.hpp"
 
 namespace hayate::turn {
@@ -18,6 +20,8 @@ struct Release {
     config::AssistantConfig assistant;
     std::shared_ptr<const understand::Understander> understander;
     std::vector<gather::SourcePlan> sources;
+    route::MatrixPolicy policy;  // what is expected of each model, by intent
+    gate::Weights gate_weights = gate::prior_weights();
 };
 
 /// The release of new turns. Thread-safe: a lock that is held for the copy of a pointer, once a

@@ -51,7 +51,10 @@ TurnMetrics::TurnMetrics(observe::Metrics& metrics)
       missing(metrics.counter("hayate_gather_missing_total", "Sources left out of a turn.",
                               {"source"})),
       intents(metrics.counter("hayate_intents_total", "What turns were understood to be about.",
-                              {"intent"})) {}
+                              {"intent"})),
+      gate(metrics.counter("hayate_gate_total",
+                           "Model answers by what the gate made of them, and why.",
+                           {"model", "verdict", "reason"})) {}
 
 TurnRun::TurnRun(const Services& services, TurnMetrics& metrics, understand::Understood& understood,
                  Ask ask, store::Turn turn, std::shared_ptr<stream::StreamLog> log, TimePoint begin,

@@ -9,8 +9,10 @@
 #include "core/base/crypto.hpp"
 #include "core/observe/analysis.hpp"
 #include "core/observe/trace.hpp"
+#include "engine/gate/gate_machine.hpp"
 #include "engine/stream/delta_batcher.hpp"
 #include "engine/turn/approach.hpp"
+#include "engine/turn/prompt.hpp"
 #include "engine/turn/turns.hpp"
 
 namespace hayate::turn {
@@ -23,6 +25,7 @@ struct TurnMetrics {
     observe::Family& total;
     observe::Family& missing;
     observe::Family& intents;
+    observe::Family& gate;
 };
 
 /// What ends a turn, and refuses a new one, when the server stops: asked again, it will be
@@ -39,6 +42,28 @@ class TurnRun {
     Task<void> go();
 
   private:
+    /// How one model's try at the answer ended.
+    struct Attempt {
+        enum class End : uint8_t {
+            kWhole,
+            kRejected,  // by the gate, with nothing shown
+            kCut,       // by the gate, with something shown
+            kFailed,
+        };
+        End end = End::kWhole;
+        gate::Feature reason = gate::Feature::kEmpty;  // why the gate did
+        std::optional<Error> error;                    // of kFailed
+    };
+    /// A model call in progress.
+    struct Call {
+        const route::RouteDecision& decision;
+        route::ObservedCall observed;
+        std::unique_ptr<gate::GateMachine> gate;  // null: shown as it comes
+        int64_t prompt_tokens = 0;                // estimated
+        std::string text;                         // written so far, shown or not
+        std::optional<model::Usage> usage;
+    };
+
     [[nodiscard]] const config::AssistantConfig& assistant() const { return release_->assistant; }
     Task<void> understand();
     Task<void> look_up();
@@ -50,18 +75,28 @@ class TurnRun {
     void explain(wire::FinalEvent& final) const;
     void keep_trace(std::string_view outcome) const;
 
-    // answering.cpp
+    // answering.cpp: templates, and which models are asked in turn
     Task<void> answer();
     void answer_from_templates(bool is_busy);
-    Task<std::optional<Error>> answer_with(const model::ModelEntry& entry);
-    Task<std::optional<Error>> stream_from(model::ModelStream& stream,
-                                           const model::ModelEntry& entry);
+    Task<std::optional<Error>> answer_with_models();
+    [[nodiscard]] std::vector<std::string> allowed_models() const;
+    [[nodiscard]] Result<route::RouteDecision> decide(std::vector<std::string> allowed);
+    void keep_better(std::vector<std::string>& allowed, const std::string& than) const;
     bool say(std::string_view text);
-    [[nodiscard]] model::ModelRequest prompt(const model::ModelEntry& entry) const;
     [[nodiscard]] bool is_about_order() const;
     [[nodiscard]] bool is_out_of_scope() const;
     [[nodiscard]] bool needs_no_model() const;
-    void account(const model::ModelEntry& entry, std::string_view outcome);
+    [[nodiscard]] bool has_template_answer() const;
+
+    // attempt.cpp: one model's try
+    Task<Attempt> attempt_with(const route::RouteDecision& decision);
+    Task<Attempt> stream_from(model::ModelStream& stream, Call& call);
+    bool show(const gate::GateAction& action, Attempt& attempt);
+    [[nodiscard]] Prompt prompt_for(const model::Pace& pace) const;
+    [[nodiscard]] std::unique_ptr<gate::GateMachine> make_gate(const route::RouteDecision& decision,
+                                                               const std::string& context) const;
+    [[nodiscard]] size_t hold_tokens(const route::RouteDecision& decision) const;
+    void account(const Call& call, std::string_view outcome);
 
     const Services& services_;
     TurnMetrics& metrics_;
@@ -84,8 +119,9 @@ class TurnRun {
     std::shared_ptr<stream::DeltaBatcher> batcher_;
     base::Sha256Stream hash_;
     wire::FinishState finish_ = wire::FinishState::kStop;
-    std::optional<model::Usage> usage_;
-    int64_t estimated_prompt_tokens_ = 0;
+    std::optional<model::Usage> usage_;  // of all calls of the turn together
+    route::ChoiceRequest choice_;        // of the latest decision
+    std::vector<std::string> route_reasons_;
     int sources_ = 0;
 };
 

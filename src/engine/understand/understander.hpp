@@ -47,6 +47,7 @@ class Understander {
 
     [[nodiscard]] bool has_intents() const { return intents_.classifier != nullptr; }
     [[nodiscard]] bool has_second_opinion() const { return intents_.second_opinion != nullptr; }
+    [[nodiscard]] const std::shared_ptr<const EntityFinder>& finder() const { return finder_; }
     [[nodiscard]] const TrainedIntents& intents() const { return intents_; }
     [[nodiscard]] const std::string& label(uint32_t index) const {
         return intents_.classifier->labels()[index];

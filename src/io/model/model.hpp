@@ -132,6 +132,7 @@ struct ModelEntry {
     std::string provider;  // "local", "openai", "anthropic", "simulated"
     Price price;
     std::shared_ptr<Model> model;
+    bool is_checked = true;  // its answers to customers pass the gate
 };
 
 }  // namespace hayate::model

@@ -17,6 +17,7 @@ export const openAiModel = (mock, more = {}) => ({
   base_url: mock.openAiUrl,
   model: 'mock-model',
   price: { prompt: 1, completion: 2 },
+  gate: false, // what a mock says rests on nothing
   ...more,
 });
 

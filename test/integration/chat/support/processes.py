@@ -75,6 +75,7 @@ class Mock(Running):
         """The `models` section of a configuration that uses this mock for both roles."""
         def model(name):
             return {"provider": "openai", "base_url": f"http://127.0.0.1:{self.port}/v1", "model": f"mock-{name}",
+                    "gate": False,  # what a mock says rests on nothing
                     **extra}
         return {"fast": model("fast"), "strong": model("strong")}
 

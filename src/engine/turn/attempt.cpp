@@ -1,0 +1,197 @@
+// One model's try at the answer: prompt, call, gate, and what it cost.
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "core/base/log.hpp"
+#include "engine/turn/findings.hpp"
+#include "engine/turn/run.hpp"
+
+namespace hayate::turn {
+namespace {
+
+constexpr milliseconds kFirstTokenTime{20'000};
+/// How long a local model may read before its first word; sizes the context.
+constexpr milliseconds kReadingTime{1'500};
+/// The first word is due by then; what is left of it when the first token comes may be spent on
+/// holding tokens back to check them.
+constexpr double kFirstWordMs = 400;
+constexpr size_t kHoldTokensMax = 24;
+/// Held of an answer that is late anyway: then being right counts for more.
+constexpr size_t kHoldTokensLate = 16;
+
+gate::Profile profile_named(std::string_view name) {
+    for (const auto profile : {gate::Profile::kDetectors, gate::Profile::kOpening,
+                               gate::Profile::kSentence, gate::Profile::kWhole}) {
+        if (gate::name_of(profile) == name) return profile;
+    }
+    return gate::Profile::kOpening;
+}
+
+}  // namespace
+
+Prompt TurnRun::prompt_for(const model::Pace& pace) const {
+    Prompt prompt = build_prompt({
+        .assistant = assistant(),
+        .gathered = found_.data,
+        .history = history_,
+        .question = ask_.text,
+        .language = language_,
+        .is_about_order = is_about_order(),
+        .missing = degraded_,
+        .budget = budget_for(pace, kReadingTime, assistant().max_tokens),
+    });
+    if (ask_.max_tokens) prompt.request.max_tokens = *ask_.max_tokens;
+    if (ask_.temperature) prompt.request.temperature = ask_.temperature;
+    prompt.request.prefix_key = turn_.session;
+    prompt.request.first_token_deadline = Deadline::after(kFirstTokenTime);
+    return prompt;
+}
+
+size_t TurnRun::hold_tokens(const route::RouteDecision& decision) const {
+    if (!decision.choice) return kHoldTokensLate;
+    const route::Candidate& candidate = decision.choice->chosen();
+    const double left = kFirstWordMs - trace_.now_ms() - candidate.first.late_ms;
+    if (left <= 0) return kHoldTokensLate;
+    const double token_ms = (candidate.total.late_ms - candidate.first.late_ms) /
+                            std::max(1, choice_.shape.answer_tokens);
+    if (token_ms <= 0) return kHoldTokensMax;
+    return std::min(kHoldTokensMax, static_cast<size_t>(left / token_ms));
+}
+
+std::unique_ptr<gate::GateMachine> TurnRun::make_gate(const route::RouteDecision& decision,
+                                                      const std::string& context) const {
+    if (!decision.model->is_checked) return nullptr;
+    std::string conversation = turn_.cards_json;
+    for (const model::Message& message : history_) conversation += "\n" + message.content;
+    const bool expects_answer =
+        approach_.kind == config::IntentKind::kComplaint || is_faq(assistant(), found_.data);
+    auto grounds =
+        std::make_shared<const gate::Grounds>(gate::GroundTexts{.documents = context,
+                                                                .question = ask_.text,
+                                                                .conversation = conversation,
+                                                                .language = language_,
+                                                                .expects_answer = expects_answer},
+                                              release_->understander->finder());
+    return std::make_unique<gate::GateMachine>(
+        std::move(grounds), gate::GateOptions{.profile = profile_named(approach_.gate),
+                                              .hold_tokens = hold_tokens(decision),
+                                              .weights = release_->gate_weights});
+}
+
+Task<TurnRun::Attempt> TurnRun::attempt_with(const route::RouteDecision& decision) {
+    const model::ModelEntry& entry = *decision.model;
+    show_status(entry.model->pace().expected_wait > Duration::zero() ? "waiting" : "writing");
+    const double start = trace_.now_ms();
+    turn_.model = entry.name;
+    Prompt prompt = prompt_for(entry.model->pace());
+    Call call{.decision = decision,
+              .observed = services_.router.observe(decision, choice_),
+              .gate = make_gate(decision, prompt.context),
+              .prompt_tokens = estimate_tokens(prompt.request)};
+    prompt.request.wants_logprobs = call.gate != nullptr;
+    // Given up with the attempt: a model whose answer is rejected stops writing it.
+    CancelSource stop(cancel_.token());
+    Attempt attempt;
+    {
+        auto stream = co_await entry.model->start(std::move(prompt.request), stop.token());
+        if (stream) {
+            attempt = co_await stream_from(**stream, call);
+        } else {
+            attempt = {.end = Attempt::End::kFailed, .error = std::move(stream.error())};
+        }
+    }
+    batcher_->flush();
+    static constexpr std::string_view kRejected = "rejected";
+    const std::string_view outcome = attempt.error ? base::shape_of(attempt.error->kind).name
+                                     : attempt.end == Attempt::End::kRejected ? kRejected
+                                                                              : "ok";
+    trace_.add("model", start, std::string(outcome));
+    account(call, outcome);
+    co_return attempt;
+}
+
+/// False when the gate wants no more of this answer.
+bool TurnRun::show(const gate::GateAction& action, Attempt& attempt) {
+    if (!say(action.show)) {
+        finish_ = wire::FinishState::kLength;
+        return false;
+    }
+    if (action.verdict == gate::Verdict::kGoOn) return true;
+    attempt.reason = action.reason;
+    attempt.end =
+        action.verdict == gate::Verdict::kEscalate ? Attempt::End::kRejected : Attempt::End::kCut;
+    metrics_.gate
+        .at({turn_.model, attempt.end == Attempt::End::kCut ? "cut" : "rejected",
+             gate::name_of(action.reason)})
+        .add();
+    base::log_info("gate", {{"response", turn_.response_id},
+                            {"model", turn_.model},
+                            {"verdict", attempt.end == Attempt::End::kCut ? "cut" : "rejected"},
+                            {"reason", gate::name_of(action.reason)}});
+    if (attempt.end == Attempt::End::kCut)
+        say((action.is_in_sentence ? "… " : " ") + assistant().say("correction", language_));
+    return false;
+}
+
+Task<TurnRun::Attempt> TurnRun::stream_from(model::ModelStream& stream, Call& call) {
+    Attempt attempt;
+    const auto take = [&](const model::TextDelta& delta) {
+        if (delta.text.empty()) return true;
+        call.observed.first_token();
+        call.text += delta.text;
+        return call.gate ? show(call.gate->feed(delta.text, delta.logprobs), attempt)
+                         : show({.show = delta.text}, attempt);
+    };
+    bool is_cut = false;
+    while (true) {
+        auto events = co_await stream.next();
+        if (!events) {
+            attempt.end = Attempt::End::kFailed;
+            attempt.error = std::move(events.error());
+            co_return attempt;
+        }
+        if (events->empty()) break;
+        for (const model::ModelEvent& event : *events) {
+            if (const auto* delta = std::get_if<model::TextDelta>(&event)) {
+                if (!take(*delta)) co_return attempt;
+            } else if (const auto* usage = std::get_if<model::Usage>(&event)) {
+                call.usage = *usage;
+            } else if (const auto* finish = std::get_if<model::Finish>(&event)) {
+                is_cut = is_cut || finish->reason == model::FinishReason::kLength;
+            }
+        }
+    }
+    call.observed.end(estimate_tokens(call.text), true);
+    if (call.text.empty()) {
+        attempt.end = Attempt::End::kFailed;
+        attempt.error = base::private_error(
+            ErrorKind::kUpstream, "model." + call.decision.model->name, "an empty answer");
+        co_return attempt;
+    }
+    if (call.gate) {
+        if (!show(call.gate->finish(is_cut), attempt)) co_return attempt;
+        metrics_.gate.at({turn_.model, "approved", "none"}).add();
+    }
+    if (is_cut) finish_ = wire::FinishState::kLength;
+    co_return attempt;
+}
+
+void TurnRun::account(const Call& call, std::string_view outcome) {
+    const model::Usage usage = call.usage.value_or(
+        model::Usage{.prompt_tokens = call.prompt_tokens,
+                     .completion_tokens = call.text.empty() ? 0 : estimate_tokens(call.text),
+                     .is_estimated = true});
+    services_.meter.record(*call.decision.model, usage, outcome);
+    if (!usage_) {
+        usage_ = usage;
+        return;
+    }
+    usage_->prompt_tokens += usage.prompt_tokens;
+    usage_->completion_tokens += usage.completion_tokens;
+    usage_->cached_prompt_tokens += usage.cached_prompt_tokens;
+    usage_->is_estimated = usage_->is_estimated || usage.is_estimated;
+}
+
+}  // namespace hayate::turn
