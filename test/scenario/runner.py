@@ -22,7 +22,7 @@ from upstream import Upstream  # noqa: E402
 
 CONFIG = """
 models:
-  fast: {{provider: openai, model: m, base_url: "http://127.0.0.1:{port}/v1", key_file: {key}, gate: false{more}}}
+  fast: {{provider: openai, model: m, base_url: "http://127.0.0.1:{port}/v1", key_file: {key}, gate: {gate}{more}}}
 log_level: info
 """
 SECRET = "sk-scenario-secret-0123456789"
@@ -89,7 +89,7 @@ async def run_file(path):
         (folder / "key").write_text(SECRET)
         make_shop(folder / "shop", settings, services)
         more = "".join(", " + pair for pair in settings.get("model", "").split(", ") if pair)
-        config = CONFIG.format(port=upstream.port, key=folder / "key", more=more) + \
+        config = CONFIG.format(port=upstream.port, key=folder / "key", gate=settings.get("gate", "false"), more=more) + \
             settings.get("config", "").replace("; ", "\n")
         assistant = str(folder / "shop") if settings["server"] == "assistant" else "none"
         server = await asyncio.to_thread(

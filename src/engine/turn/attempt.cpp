@@ -130,8 +130,11 @@ bool TurnRun::show(const gate::GateAction& action, Attempt& attempt) {
                             {"model", turn_.model},
                             {"verdict", attempt.end == Attempt::End::kCut ? "cut" : "rejected"},
                             {"reason", gate::name_of(action.reason)}});
-    if (attempt.end == Attempt::End::kCut)
-        say((action.is_in_sentence ? "… " : " ") + assistant().say("correction", language_));
+    if (attempt.end == Attempt::End::kCut) {
+        const bool has_space = turn_.answer.ends_with(' ') || turn_.answer.ends_with('\n');
+        const std::string_view between = action.is_in_sentence ? "… " : has_space ? "" : " ";
+        say(std::string(between) + assistant().say("correction", language_));
+    }
     return false;
 }
 
