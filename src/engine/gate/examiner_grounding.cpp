@@ -198,15 +198,16 @@ void Examiner::check_quotes(std::string_view raw) {
 void Examiner::check_contradiction() {
     constexpr float kSameMatter = 0.8F;
     constexpr size_t kEnough = 3;
+    constexpr float kDenied = 0.7F;
     const Polarity said = opening_polarity(units_.text());
     const Polarity known = grounds_->answer_polarity();
-    if (sentences_ == 0 && known != Polarity::kNeither) {
+    if (sentences_ == 0 && known != Polarity::kNeither && !is_refusal(units_.text())) {
         const bool is_opposite = said != Polarity::kNeither && said != known;
         const bool is_denied =
             said == Polarity::kNeither && known == Polarity::kYes && is_negative(units_.text());
         const float trust = grounds_->polarity_trust();
         if (is_opposite) evidence_.raise(Feature::kContradiction, trust);
-        if (is_denied) evidence_.raise(Feature::kContradiction, trust / 2);
+        if (is_denied) evidence_.raise(Feature::kContradiction, kDenied * trust);
     }
     if (sentences_ == 0 && grounds_->is_off_topic(content_)) evidence_.raise(Feature::kOffTopic, 1);
     if (content_.size() < kEnough) return;

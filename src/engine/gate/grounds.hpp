@@ -87,6 +87,7 @@ class Grounds {
     void read_line(std::string_view line, Source source);
     void read_statement(std::string_view sentence, Source source);
     void read_label();
+    void read_answer_polarity(std::string_view answer);
     void collect_documents();
     void find_nearest_answer();
     void weigh_support();
@@ -103,6 +104,7 @@ class Grounds {
     struct QuestionLine {
         std::vector<uint64_t> content;
         Polarity answer = Polarity::kNeither;
+        float certainty = 0;  // of the polarity
         uint32_t paragraph = 0;
         float nearness = 0;  // to the customer's question
     };
