@@ -120,8 +120,8 @@ void Grounds::read_label() {
     make_set(questions_.back());
 }
 
-/// "Yes" and "No" tell it. Without them "we do not sell figurines" is nearly as clear; anything else
-/// may answer "how much?".
+/// "Yes" and "No" tell it. Without them "we do not sell figurines" is nearly as clear; anything
+/// else may answer "how much?".
 void Grounds::read_answer_polarity(std::string_view answer) {
     constexpr float kByNegation = 0.9F;
     QuestionLine& line = question_lines_.back();
@@ -250,6 +250,15 @@ bool Grounds::is_computable(int64_t price) const {
         }
     }
     return false;
+}
+
+bool Grounds::is_of_a_title(const Fact& said) const {
+    return std::ranges::any_of(statements_, [&](const Statement& statement) {
+        const auto facts = facts_of(statement);
+        return std::ranges::any_of(facts,
+                                   [](const Fact& f) { return f.kind == FactKind::kTitle; }) &&
+               std::ranges::any_of(facts, [&](const Fact& known) { return supports(known, said); });
+    });
 }
 
 Grounds::Listing Grounds::listing_of(const Fact& title, const Fact& volume,

@@ -61,6 +61,8 @@ class Grounds {
     /// There is a statement (or, with `is_near_enough`, a paragraph) with both.
     [[nodiscard]] bool are_together(const Fact& title, const Fact& said, bool is_near_enough) const;
 
+    /// It stands beside a title somewhere; a shipping fee does not.
+    [[nodiscard]] bool is_of_a_title(const Fact& said) const;
     /// Whether this volume of this title is offered, and with what is said of it (may be null).
     enum class Listing : uint8_t { kUnlisted, kOtherwise, kListed };
     [[nodiscard]] Listing listing_of(const Fact& title, const Fact& volume, const Fact* said) const;

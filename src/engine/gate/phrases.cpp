@@ -92,7 +92,7 @@ Polarity opening_polarity(std::string_view text) {
 
 bool is_negative(std::string_view text) {
     static const Pattern negative(
-        R"(\b(not|cannot|never|no longer|unable)\b|n['’]t\b)"
+        R"(\b(not|cannot|never|no longer|unable|(have|has|is|are) no)\b|n['’]t\b)"
         R"(|ません|できない|ない(です|ため|ので|。|$)|不可|かねます|いたしかね)");
     // Politeness has the form of a negation.
     static const Pattern polite(
