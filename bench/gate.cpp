@@ -110,6 +110,9 @@ void print_groups(const Corpus& corpus, const gate::Weights& weights) {
                       }));
         }
     }
+    print_row("all but the strong model",
+              rates_of(corpus, options,
+                       [](const LabelledAnswer& answer) { return answer.model != "strong"; }));
     for (const std::string model : {"fast", "strong", "written"}) {
         print_row(model, rates_of(corpus, options, [&](const LabelledAnswer& answer) {
                       return answer.model == model;

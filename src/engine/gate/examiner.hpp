@@ -42,7 +42,7 @@ class Examiner {
     void read_repetition();
     void read_grounding(std::string_view raw, bool is_whole);
     void check_fact(size_t index, std::optional<size_t> title);
-    void check_volume_price(const Fact& title, size_t price);
+    void check_volume_price(const Fact& title, size_t price, size_t from);
     void check_pair(const Fact& title, const Fact& said);
     void check_words();
     void check_names(std::string_view raw);

@@ -77,21 +77,35 @@ void Examiner::check_fact(size_t index, std::optional<size_t> title) {
         return evidence_.raise(is_computed ? Feature::kComputed : feature_of(fact.kind), 1);
     }
     const bool is_stated = !is_negative(units_.text()) && !is_question(units_.text());
-    if (is_stated && grounds_->is_only_asked(fact)) evidence_.raise(Feature::kOnlyAsked, 1);
+    if (grounds_->is_only_asked(fact)) {
+        if (is_stated) evidence_.raise(Feature::kOnlyAsked, 1);
+        return;
+    }
     if (fact.kind == FactKind::kTitle) return;
     const Fact* of = title ? &facts_[*title] : last_title_ ? &*last_title_ : nullptr;
-    if (of == nullptr) return;
+    if (of == nullptr || !grounds_->is_known(*of) || grounds_->is_only_asked(*of)) return;
+    // "We have no volume 30": of course it stands nowhere.
+    if (fact.kind == FactKind::kVolume && !is_stated) return;
     check_pair(*of, fact);
-    if (fact.kind == FactKind::kPrice) check_volume_price(*of, index);
+    if (fact.kind == FactKind::kPrice) check_volume_price(*of, index, title.value_or(0));
 }
 
 /// "Vol. 11 costs 550 yen" although only the first volume is listed, or at another price.
-void Examiner::check_volume_price(const Fact& title, size_t price) {
-    const Fact* volume = last_volume_ ? &*last_volume_ : nullptr;
-    for (size_t i = 0; i < price; ++i) {
-        if (facts_[i].kind == FactKind::kVolume && !facts_[i].is_count) volume = &facts_[i];
+void Examiner::check_volume_price(const Fact& title, size_t price, size_t from) {
+    const auto is_volume = [](const Fact& fact) {
+        return fact.kind == FactKind::kVolume && !fact.is_count;
+    };
+    const auto own = std::span(facts_).subspan(from);
+    const Fact* volume = nullptr;
+    for (const Fact& fact : own.first(price - from)) {
+        if (is_volume(fact)) volume = &fact;
     }
-    if (volume == nullptr || volume->low != volume->high) return;
+    // Of the sentence before only if this one names neither another title nor another volume.
+    const bool is_alone =
+        facts_[from].kind != FactKind::kTitle && std::ranges::none_of(own, is_volume);
+    if (volume == nullptr && is_alone && last_volume_) volume = &*last_volume_;
+    if (volume == nullptr || volume->low != volume->high || !grounds_->is_of_a_title(facts_[price]))
+        return;
     switch (grounds_->listing_of(title, *volume, &facts_[price])) {
         case Grounds::Listing::kUnlisted:
             return evidence_.raise(Feature::kOnlyAsked, 1);
@@ -106,20 +120,11 @@ void Examiner::check_volume_price(const Fact& title, size_t price) {
 void Examiner::check_pair(const Fact& title, const Fact& said) {
     constexpr int64_t kDay = 100;
     const bool is_full_date = said.kind == FactKind::kDate && said.low % kDay != 0;
-    const bool belongs_to_title = said.kind == FactKind::kPrice || said.kind == FactKind::kPerson ||
-                                  said.kind == FactKind::kVolume || is_full_date;
-    if (!belongs_to_title || !grounds_->is_known(title) || grounds_->is_only_asked(title)) return;
-    // What no title stands beside (a shipping fee) is nobody's.
-    const auto is_somebodys = [&](const Statement& statement) {
-        const auto facts = grounds_->facts_of(statement);
-        return std::ranges::any_of(facts,
-                                   [](const Fact& f) { return f.kind == FactKind::kTitle; }) &&
-               std::ranges::any_of(facts, [&](const Fact& f) { return supports(f, said); });
-    };
     const bool is_near_enough = said.kind == FactKind::kPerson || said.kind == FactKind::kVolume;
+    if (said.kind != FactKind::kPrice && !is_full_date && !is_near_enough) return;
     if (grounds_->are_together(title, said, is_near_enough)) return;
-    if (is_near_enough || std::ranges::any_of(grounds_->statements(), is_somebodys))
-        evidence_.raise(Feature::kMismatch, 1);
+    // What no title stands beside (a shipping fee) is nobody's.
+    if (is_near_enough || grounds_->is_of_a_title(said)) evidence_.raise(Feature::kMismatch, 1);
 }
 
 void Examiner::check_words() {
@@ -198,15 +203,16 @@ void Examiner::check_quotes(std::string_view raw) {
 void Examiner::check_contradiction() {
     constexpr float kSameMatter = 0.8F;
     constexpr size_t kEnough = 3;
+    constexpr float kDenied = 0.7F;
     const Polarity said = opening_polarity(units_.text());
     const Polarity known = grounds_->answer_polarity();
-    if (sentences_ == 0 && known != Polarity::kNeither) {
+    if (sentences_ == 0 && known != Polarity::kNeither && !is_refusal(units_.text())) {
         const bool is_opposite = said != Polarity::kNeither && said != known;
         const bool is_denied =
             said == Polarity::kNeither && known == Polarity::kYes && is_negative(units_.text());
         const float trust = grounds_->polarity_trust();
         if (is_opposite) evidence_.raise(Feature::kContradiction, trust);
-        if (is_denied) evidence_.raise(Feature::kContradiction, trust / 2);
+        if (is_denied) evidence_.raise(Feature::kContradiction, kDenied * trust);
     }
     if (sentences_ == 0 && grounds_->is_off_topic(content_)) evidence_.raise(Feature::kOffTopic, 1);
     if (content_.size() < kEnough) return;
@@ -259,7 +265,13 @@ void Examiner::check_stock_of(const Fact& title, const std::optional<Fact>& volu
             return std::ranges::any_of(grounds_->facts_of(statement),
                                        [&](const Fact& known) { return supports(known, fact); });
         };
-        if (!says(title) || (volume && !says(*volume))) continue;
+        // A box set that contains the volume is another thing to buy.
+        const auto is_exactly = [&](const Fact& known) {
+            return known.kind == FactKind::kVolume && !known.is_count && known.low == volume->low &&
+                   known.high == volume->high;
+        };
+        if (!says(title)) continue;
+        if (volume && std::ranges::none_of(grounds_->facts_of(statement), is_exactly)) continue;
         (statement.stock == said ? is_same : is_opposite) = true;
     }
     if (is_opposite && !is_same) evidence_.raise(Feature::kStock, 1);

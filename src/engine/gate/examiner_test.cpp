@@ -84,6 +84,22 @@ TEST(Examiner, WhatOnlyTheCustomerMentionedIsNotStated) {
     EXPECT_EQ(in_english(kOnlyAsked, "Do you mean volume 99?", question), 0);
 }
 
+TEST(Examiner, WhatIsNotThereMayBeNamed) {
+    const auto found = evidence(english("I need One Piece volumes 1 to 39"),
+                                {"We have One Piece, Vol. 1 for 528 yen. ",
+                                 "I have no information about volumes 30 to 39."});
+    EXPECT_EQ(found[kMismatch], 0);
+    EXPECT_EQ(found[kOnlyAsked], 0);
+    EXPECT_EQ(in_english(kMismatch, "We have One Piece volumes 5 to 9 in a box."), 0);
+}
+
+TEST(Examiner, AVolumeBelongsToTheTitleBeforeIt) {
+    const auto found = evidence(english("?"), {"One Piece, Vol. 2 costs 550 yen. ",
+                                               "Naruto costs 484 yen, and shipping 350 yen."});
+    EXPECT_EQ(found[kMismatch], 0);
+    EXPECT_EQ(found[kOnlyAsked], 0);
+}
+
 TEST(Examiner, StockIsNotTurnedAround) {
     EXPECT_EQ(in_english(kStock, "One Piece, Vol. 1 is sold out."), 1);
     EXPECT_EQ(in_english(kStock, "One Piece, Vol. 2 is in stock."), 1);

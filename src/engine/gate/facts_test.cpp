@@ -67,6 +67,12 @@ TEST(Facts, VolumesAreOneHoweverTheyAreWritten) {
     EXPECT_THAT(read("Vols. 1-23"), ElementsAre("volume 1..23"));
 }
 
+TEST(Facts, ALineOfTheCatalog) {
+    EXPECT_THAT(
+        read("- One Piece Box Set 1, Vols. 1-23: 24800 yen, 11 in stock, released 2013-11-05"),
+        ElementsAre("title", "volume 1..23", "price 24800", "number 11", "date 20131105"));
+}
+
 TEST(Facts, NumbersInNamesAreNone) {
     EXPECT_THAT(read("20th Century Boys"), ElementsAre("title"));
     EXPECT_THAT(read("order MNG-12345"), ElementsAre("order"));

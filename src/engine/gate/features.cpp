@@ -95,8 +95,8 @@ std::optional<float> number(std::string_view word) {
 std::string_view name_of(Feature feature) { return kNames.at(static_cast<size_t>(feature)); }
 
 const Weights& prior_weights() {
-    static const Weights kPrior = make_prior();
-    return kPrior;
+    static const Weights prior = make_prior();
+    return prior;
 }
 
 Result<Weights> parse_weights(std::string_view text) {

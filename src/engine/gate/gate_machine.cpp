@@ -35,6 +35,13 @@ std::string_view name_of(Profile profile) {
     return kNames.at(static_cast<size_t>(profile));
 }
 
+size_t affordable_hold(milliseconds left, double tokens_per_s) {
+    constexpr double kMost = 24;
+    if (left <= milliseconds::zero()) return 0;
+    if (tokens_per_s <= 0) return static_cast<size_t>(kMost);
+    return static_cast<size_t>(std::min(kMost, base::to_ms(left) / 1000 * tokens_per_s));
+}
+
 GateMachine::GateMachine(std::shared_ptr<const Grounds> grounds, const GateOptions& options)
     : options_(options), examiner_(std::move(grounds), options.profile != Profile::kDetectors) {}
 

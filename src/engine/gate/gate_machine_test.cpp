@@ -80,6 +80,14 @@ TEST(Gate, TheOpeningIsHeldForSoManyTokens) {
     EXPECT_EQ(gate.feed(" to Osaka", sure).show, " to Osaka");
 }
 
+TEST(Gate, HoldsWhatTheBudgetAllows) {
+    EXPECT_EQ(affordable_hold(milliseconds(300), 27), 8U);
+    EXPECT_EQ(affordable_hold(milliseconds(3'000), 27), 24U);
+    EXPECT_EQ(affordable_hold(milliseconds(300), 0), 24U);
+    EXPECT_EQ(affordable_hold(milliseconds(20), 27), 0U);
+    EXPECT_EQ(affordable_hold(milliseconds(-5), 27), 0U);
+}
+
 TEST(Gate, HoldingNothingShowsTheFirstTokenAtOnce) {
     GateMachine gate(english("Do you ship to Osaka?"), with(Profile::kOpening, 0));
     EXPECT_EQ(gate.feed("Yes").show, "Yes");

@@ -108,7 +108,7 @@ void Grounds::read_label() {
     if (!label.empty()) labels_.emplace_back(label);
     line.remove_prefix(label.size());
     if (std::exchange(is_after_question_, false) && !question_lines_.empty())
-        question_lines_.back().answer = opening_polarity(line);
+        read_answer_polarity(line);
     if (!is_question(line) && !is_question_label(label)) return;
     is_after_question_ = true;
     text::Units question;
@@ -118,6 +118,20 @@ void Grounds::read_label() {
     make_set(question_lines_.back().content);
     append_pairs(question, questions_.emplace_back());
     make_set(questions_.back());
+}
+
+/// "Yes" and "No" tell it. Without them "we do not sell figurines" is nearly as clear; anything
+/// else may answer "how much?".
+void Grounds::read_answer_polarity(std::string_view answer) {
+    constexpr float kByNegation = 0.9F;
+    QuestionLine& line = question_lines_.back();
+    line.answer = opening_polarity(answer);
+    line.certainty = 1;
+    if (line.answer != Polarity::kNeither) return;
+    const size_t end = sentence_end(answer, kSentenceBytesMax).value_or(answer.size());
+    if (!is_negative(answer.substr(0, end))) return;
+    line.answer = Polarity::kNo;
+    line.certainty = kByNegation;
 }
 
 void Grounds::read_statement(std::string_view sentence, Source source) {
@@ -143,13 +157,15 @@ void Grounds::find_nearest_answer() {
         if (line.nearness < kNear || line.nearness <= nearest_) continue;
         nearest_ = line.nearness;
         answer_polarity_ = line.answer;
-        polarity_trust_ = 1;
+        polarity_trust_ = line.certainty;
     }
-    if (nearest_ > 0 || question_lines_.empty()) return;
-    // No words in common: the first one is what retrieval found nearest.
+    // No words in common: if the first document is one, it is what retrieval found nearest.
+    if (nearest_ > 0 || question_lines_.empty() ||
+        question_lines_.front().paragraph != first_paragraph_)
+        return;
     constexpr float kByRank = 0.8F;
     answer_polarity_ = question_lines_.front().answer;
-    polarity_trust_ = kByRank;
+    polarity_trust_ = kByRank * question_lines_.front().certainty;
 }
 
 /// Documents that contain what was asked make "I do not know" a poor answer.
@@ -182,7 +198,8 @@ bool Grounds::is_off_topic(std::span<const uint64_t> content) const {
     constexpr float kTaken = 0.7F;
     constexpr float kFar = 0.15F;
     constexpr size_t kEnough = 4;
-    if (content.size() < kEnough || (nearest_ == 0 && !is_title_known_)) return false;
+    const bool is_another_nearer = nearest_ > 0 || is_title_known_ || !expects_answer_;
+    if (content.size() < kEnough || !is_another_nearer) return false;
     float most = 0;
     uint32_t paragraph = 0;
     for (const Statement& statement : statements_) {
@@ -191,8 +208,8 @@ bool Grounds::is_off_topic(std::span<const uint64_t> content) const {
         most = share;
         paragraph = statement.paragraph;
     }
-    // The first document is what retrieval found nearest, whatever its words.
-    if (most < kTaken || paragraph == first_paragraph_) return false;
+    // Where documents answer, the first is what retrieval found nearest, whatever its words.
+    if (most < kTaken || (expects_answer_ && paragraph == first_paragraph_)) return false;
     const auto line = std::ranges::find(question_lines_, paragraph, &QuestionLine::paragraph);
     return line != question_lines_.end() && line->nearness < kFar;
 }
@@ -233,6 +250,15 @@ bool Grounds::is_computable(int64_t price) const {
         }
     }
     return false;
+}
+
+bool Grounds::is_of_a_title(const Fact& said) const {
+    return std::ranges::any_of(statements_, [&](const Statement& statement) {
+        const auto facts = facts_of(statement);
+        return std::ranges::any_of(facts,
+                                   [](const Fact& f) { return f.kind == FactKind::kTitle; }) &&
+               std::ranges::any_of(facts, [&](const Fact& known) { return supports(known, said); });
+    });
 }
 
 Grounds::Listing Grounds::listing_of(const Fact& title, const Fact& volume,

@@ -61,6 +61,8 @@ class Grounds {
     /// There is a statement (or, with `is_near_enough`, a paragraph) with both.
     [[nodiscard]] bool are_together(const Fact& title, const Fact& said, bool is_near_enough) const;
 
+    /// It stands beside a title somewhere; a shipping fee does not.
+    [[nodiscard]] bool is_of_a_title(const Fact& said) const;
     /// Whether this volume of this title is offered, and with what is said of it (may be null).
     enum class Listing : uint8_t { kUnlisted, kOtherwise, kListed };
     [[nodiscard]] Listing listing_of(const Fact& title, const Fact& volume, const Fact* said) const;
@@ -87,6 +89,7 @@ class Grounds {
     void read_line(std::string_view line, Source source);
     void read_statement(std::string_view sentence, Source source);
     void read_label();
+    void read_answer_polarity(std::string_view answer);
     void collect_documents();
     void find_nearest_answer();
     void weigh_support();
@@ -103,6 +106,7 @@ class Grounds {
     struct QuestionLine {
         std::vector<uint64_t> content;
         Polarity answer = Polarity::kNeither;
+        float certainty = 0;  // of the polarity
         uint32_t paragraph = 0;
         float nearness = 0;  // to the customer's question
     };

@@ -12,7 +12,7 @@ bool has(const Pattern& pattern, std::string_view text) { return pattern.find(te
 }  // namespace
 
 bool is_refusal(std::string_view text) {
-    static const Pattern kEnglish(
+    static const Pattern english(
         R"((i['’]?m|i am|we['’]?re|we are) (very |so |really |terribly )?sorry,? but )"
         R"(|(i|we) apologi[sz]e,? but |unfortunately,? (i|we) )"
         R"(|\b(i|we) (do not|don['’]?t|did not|didn['’]?t) (currently )?)"
@@ -27,95 +27,95 @@ bool is_refusal(std::string_view text) {
         R"(|(is|are) not (mentioned|provided|specified|listed|included) in )"
         R"(|\bnothing was found)");
     // "お取り扱いしておりません" after an apology is an answer, no refusal.
-    static const Pattern kJapanese(
+    static const Pattern japanese(
         R"((情報|詳細|データ|記載|回答)[^。]{0,18})"
         R"((ありません|ございません|持って|おりません|見つかりません|いません|含まれて))"
         R"(|[わ分]か(りません|りかねます|らない)|存じません|判断(でき|しかね))"
         R"(|(答え|回答|対応|提供|お伝え|案内|お手伝い|確認|説明)(する|いた|し)?[^。]{0,10})"
         R"((できません|できかね|いたしかね|できない))");
-    return has(kEnglish, text) || has(kJapanese, text);
+    return has(english, text) || has(japanese, text);
 }
 
 bool is_hedge(std::string_view text) {
-    static const Pattern kHedge(
+    static const Pattern hedge(
         R"(\bas an? (ai|artificial|language|assistant)|\b(ai|language) (language )?model\b)"
         R"(|\b(i think|i believe|i guess|i assume|probably|presumably|might be|may be able|)"
         R"(it is possible|it['’]?s possible|not sure|likely)\b)"
         R"(|人工知能|言語モデル|aiとして|aiアシスタント|かもしれません|おそらく|恐らく|たぶん|多分)"
         R"(|と思(います|われ)|はずです|でしょう。)");
-    return has(kHedge, text);
+    return has(hedge, text);
 }
 
 bool is_prompt_talk(std::string_view text) {
-    static const Pattern kTalk(
+    static const Pattern talk(
         R"(\b(the|this|your|given|provided) (provided |given |above )?(context|prompt)\b|<context>)"
         R"(|\b(the|your) (customer|user)(['’]s)?\b|user[_ ]preferences|customer question)"
         R"(|\b(based on|according to|from|in) the (information )?(provided|given))"
         R"(|コンテキスト|文脈|プロンプト|ユーザー|提供された情報|与えられた|お客様の質問|顧客|この回答は|店の質問)");
-    return has(kTalk, text);
+    return has(talk, text);
 }
 
 bool is_template_mark(std::string_view text) {
-    static const Pattern kMark(
+    static const Pattern mark(
         R"(<\|?/?(im_start|im_end|endoftext|system|user|assistant|eot_id|inst)\b)"
         R"(|</?[a-z]+_?[a-z]*>|\[/?inst\]|\[(insert|your|enter|name|ここに)[^\]]*\])"
         R"(|(^|\. |。|\s)(user|assistant|system|human|customer|ユーザー|アシスタント) ?:)"
         R"(|customer question ?:)");
-    return has(kMark, text);
+    return has(mark, text);
 }
 
 bool is_code(std::string_view text) {
-    static const Pattern kCode(
+    static const Pattern code(
         R"(```|^[\s\pP]*\{ ?"|"[a-z_]+" ?: ?["\[{0-9]|\bdef \w+\(|)"
         R"(\bimport (os|sys|re|json|math|random|numpy|pandas|requests)\b|\bfunction ?\w*\(|)"
         R"(#include ?<)"
         R"(|\bprint\(|\bconsole\.log|\bselect \* from\b|\breturn \w+;|)"
         R"(</(div|p|span|html|a)>|;\s*\})");
-    return has(kCode, text);
+    return has(code, text);
 }
 
 bool is_question(std::string_view text) {
-    static const Pattern kQuestion(R"(([??]|ですか|ますか|でしょうか|ませんか)[\s\pP]*$)");
-    return has(kQuestion, text);
+    static const Pattern question(R"(([??]|ですか|ますか|でしょうか|ませんか)[\s\pP]*$)");
+    return has(question, text);
 }
 
 Polarity opening_polarity(std::string_view text) {
-    static const Pattern kYes(
+    static const Pattern yes(
         R"(^[\s\pP]*(yes|yeah|sure|certainly|absolutely|of course|はい|ええ|もちろん))");
-    static const Pattern kNo(
+    static const Pattern no(
         R"(^[\s\pP]*(no[,.! ]|nope|unfortunately|(i['’]?m |i am )?sorry,? but|いいえ|いえ[、,]|残念ながら))"
         R"(|^[\s\pP]*(大変|誠に)?(申し訳|すみません|恐れ入ります)[^。、]{0,8}(が|けど|けれど))"
         R"([^。]*(ません|できかね))");
-    if (has(kYes, text)) return Polarity::kYes;
-    return has(kNo, text) ? Polarity::kNo : Polarity::kNeither;
+    if (has(yes, text)) return Polarity::kYes;
+    return has(no, text) ? Polarity::kNo : Polarity::kNeither;
 }
 
 bool is_negative(std::string_view text) {
-    static const Pattern kNegative(
-        R"(\b(not|cannot|never|no longer|unable)\b|n['’]t\b)"
+    static const Pattern negative(
+        R"(\b(not|cannot|never|no longer|unable|(have|has|is|are) no)\b|n['’]t\b)"
         R"(|ません|できない|ない(です|ため|ので|。|$)|不可|かねます|いたしかね)");
     // Politeness has the form of a negation.
-    static const Pattern kPolite(
+    static const Pattern polite(
         R"((申し訳|すみ|すい|かもしれ|恐れ入り)[^。、]{0,6}ません|差し支えない|問題(あり|ござい)ません|\bif not\b)");
     size_t from = 0;
-    while (const auto found = kNegative.find(text, from)) {
-        const auto polite = kPolite.find(text, from);
+    while (const auto found = negative.find(text, from)) {
+        const auto courtesy = polite.find(text, from);
         const bool is_polite =
-            polite && polite->first <= found->first && found->second <= polite->second;
+            courtesy && courtesy->first <= found->first && found->second <= courtesy->second;
         if (!is_polite) return true;
-        from = polite->second;
+        from = courtesy->second;
     }
     return false;
 }
 
 Stock stock_of(std::string_view text) {
-    static const Pattern kOut(
+    static const Pattern out(
         R"(out of stock|not (currently )?in stock|sold out|not available|unavailable|no stock)"
         R"(|在庫切れ|在庫[がは]?(あり|ござい)ません|在庫なし|品切れ|売り切れ|在庫がない)");
-    static const Pattern kIn(
+    static const Pattern in(
         R"(in stock|is available|are available|在庫あり|在庫[がは]?[^。、]{0,8}(あり|ござい)ます|在庫がある)");
-    if (has(kOut, text)) return Stock::kOut;
-    return has(kIn, text) ? Stock::kIn : Stock::kUnsaid;
+    if (has(out, text)) return Stock::kOut;
+    return has(in, text) ? Stock::kIn : Stock::kUnsaid;
 }
 
 }  // namespace hayate::gate

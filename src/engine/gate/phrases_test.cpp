@@ -58,6 +58,8 @@ TEST(Phrases, Polarity) {
     EXPECT_EQ(opening_polarity(normalise("Not only that: nobody knows.")), Polarity::kNeither);
     EXPECT_TRUE(is_negative(normalise("We don't ship there.")));
     EXPECT_TRUE(is_negative(normalise("配送しておりません。")));
+    EXPECT_TRUE(is_negative(normalise("I have no information about it.")));
+    EXPECT_FALSE(is_negative(normalise("大変申し訳ございません。")));
     EXPECT_FALSE(is_negative(normalise("Note the notch.")));
 }
 

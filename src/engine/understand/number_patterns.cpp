@@ -260,7 +260,9 @@ class Scanner {
         if (const size_t end = after(range->last.end, {"冊"}); end > 0) {
             return add(EntityKind::kVolumeCount, at, end, *range);
         }
-        if (is_word(range->last.end, {"volume", "volumes", "vols", "books"})) {
+        // "Box Set 1, Vols. 1-23" counts no volumes.
+        const bool is_apart = gap(range->last.end).contains(',');
+        if (!is_apart && is_word(range->last.end, {"volume", "volumes", "vols", "books"})) {
             return add(EntityKind::kVolumeCount, at, range->last.end + 1, *range);
         }
         if (is_word(range->last.end, {"st", "nd", "rd", "th"}) &&
