@@ -112,6 +112,10 @@ int run_check(const ConfigOptions& options) {
         return kWrongConfig;
     }
     if (!report_rows(*report)) return kWrongConfig;
+    if (const auto weights = gate_weights_of(*setup->assistant); !weights) {
+        print_problems(weights.error());
+        return kWrongConfig;
+    }
     if (!check_intents(*setup->assistant)) return kWrongConfig;
     print_line(fmt::format("configuration ok; assistant '{}' ok: {}", setup->assistant->id,
                            counts_of(*report)));

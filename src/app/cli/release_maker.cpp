@@ -86,7 +86,10 @@ ReleaseMaker::Outcome ReleaseMaker::make(AssistantConfig assistant) {
         return tl::unexpected(Problems{assistant.places.problem(
             "sources", error.external.empty() ? error.internal : error.external)});
     }
+    const auto weights = gate_weights_of(assistant);
+    if (!weights) return tl::unexpected(weights.error());
     auto release = std::make_shared<turn::Release>();
+    release->gate_weights = *weights;
     release->hash = config::release_hash(config_, assistant);
     release->sources = std::move(*sources);
     release->policy = policy_of(config_, assistant);

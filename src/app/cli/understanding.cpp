@@ -177,6 +177,15 @@ config::Problems check_accuracy(const config::AssistantConfig& assistant,
     return problems;
 }
 
+tl::expected<gate::Weights, config::Problems> gate_weights_of(
+    const config::AssistantConfig& assistant) {
+    if (assistant.gate_weights.empty()) return gate::prior_weights();
+    auto weights = gate::parse_weights(assistant.gate_weights);
+    if (weights) return *weights;
+    return tl::unexpected(config::Problems{
+        {.file = assistant.folder + "/gate.txt", .text = weights.error().internal}});
+}
+
 understand::SentenceVector load_sentence_vectors() {
     const auto embedder = model::UseEmbedder::load(model::UseEmbedder::default_path());
     if (!embedder) return {};

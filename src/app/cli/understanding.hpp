@@ -7,7 +7,9 @@
 
 #include "core/base/result.hpp"
 #include "core/config/assistant_config.hpp"
+#include "engine/gate/features.hpp"
 #include "engine/understand/understander.hpp"
+#include "tl/expected.hpp"
 
 namespace hayate::cli {
 
@@ -24,6 +26,10 @@ namespace hayate::cli {
 /// the intents and examples that are taken for others. Empty: all is well.
 [[nodiscard]] config::Problems check_accuracy(const config::AssistantConfig& assistant,
                                               const understand::Understander& understander);
+
+/// The gate's weights: learned ones from the folder's gate.txt, else the documented priors.
+[[nodiscard]] tl::expected<gate::Weights, config::Problems> gate_weights_of(
+    const config::AssistantConfig& assistant);
 
 /// The embedder's vectors, or an empty function when its weights are not there.
 [[nodiscard]] understand::SentenceVector load_sentence_vectors();

@@ -52,7 +52,7 @@ std::string overview_html(const Site& site) {
         "<h1>Hayate "
         "{}</h1><p>{}</p><ul>{}</ul><table><caption>Models</"
         "caption><tr><th>name<th>provider<th>state{}"
-        "</table><p><a href=/metrics>Metrics</a></p>",
+        "</table><p><a href=/metrics>Metrics</a> · <a href=/admin/turns>Latest turns</a></p>",
         HAYATE_VERSION, readiness.is_ready ? "Ready." : "Not ready yet; waiting for:", waiting,
         rows);
 }

@@ -75,6 +75,17 @@ Problems read_prompt(AssistantConfig& assistant) {
     return {};
 }
 
+/// gate.txt is optional.
+Problems read_gate_weights(AssistantConfig& assistant) {
+    const std::filesystem::path path = std::filesystem::path(assistant.folder) / "gate.txt";
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored)) return {};
+    tl::expected<std::string, std::string> text = read_text_file(path.string(), kPromptBytesMax);
+    if (!text) return {{.file = path.string(), .text = text.error()}};
+    assistant.gate_weights = std::move(*text);
+    return {};
+}
+
 }  // namespace
 
 void declare(Fields& fields, AssistantConfig& assistant) {
@@ -125,6 +136,7 @@ tl::expected<AssistantConfig, Problems> load_assistant(const std::string& folder
         read_yaml(*yaml, assistant.places, [&](Fields& fields) { declare(fields, assistant); });
     append(problems, check_assistant(assistant));
     append(problems, read_prompt(assistant));
+    append(problems, read_gate_weights(assistant));
     append(problems, check_source_files(assistant.sources, assistant.places));
     sort_by_place(problems);
     assistant.intents = load_intents(folder, assistant.languages, problems);

@@ -21,6 +21,7 @@ std::string release_hash(const EngineConfig& config, const AssistantConfig& assi
         fields.group("assistant", [&] {
             declare(fields, shaped);
             fields.text("system_prompt", shaped.system_prompt);
+            fields.text("gate_weights", shaped.gate_weights);
             fields.each("intents", shaped.intents.intents,
                         [&](const std::string& name, IntentConfig& intent) {
                             fields.group(name, [&] { declare(fields, intent); });

@@ -1,6 +1,7 @@
 #include "engine/gather/gather.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "engine/gather/gather_machine.hpp"
@@ -111,6 +112,23 @@ std::vector<config::NeedProblem> check_plan(const std::vector<SourcePlan>& plan)
     config::SourceNeeds needs;
     for (const SourcePlan& one : plan) needs[one.shown_name()] = needs_of(one);
     return config::problems_of_needs(needs);
+}
+
+std::vector<SourcePlan> select(const std::vector<SourcePlan>& plan,
+                               const std::vector<std::string>& names) {
+    std::vector<std::string> wanted = names;
+    for (size_t i = 0; i < wanted.size(); ++i) {  // grows while it is walked
+        const auto found = std::ranges::find(plan, wanted[i], &SourcePlan::shown_name);
+        if (found == plan.end()) continue;
+        for (std::string& need : needs_of(*found)) {
+            if (std::ranges::count(wanted, need) == 0) wanted.push_back(std::move(need));
+        }
+    }
+    std::vector<SourcePlan> selected;
+    std::ranges::copy_if(plan, std::back_inserter(selected), [&](const SourcePlan& one) {
+        return std::ranges::count(wanted, one.shown_name()) > 0;
+    });
+    return selected;
 }
 
 Task<GatherResult> gather(std::vector<SourcePlan> plan, Question question, Duration soft_wait,

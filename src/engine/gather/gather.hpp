@@ -97,6 +97,11 @@ struct SourcePlan {
 /// is made; `gather` itself leaves such a source out.
 [[nodiscard]] std::vector<config::NeedProblem> check_plan(const std::vector<SourcePlan>& plan);
 
+/// The sources of `plan` that are named, and all that they need, in the plan's order: what one
+/// intent fetches of everything that there is. Unknown names are passed over.
+[[nodiscard]] std::vector<SourcePlan> select(const std::vector<SourcePlan>& plan,
+                                             const std::vector<std::string>& names);
+
 struct GatherResult {
     Gathered data;
     std::vector<observe::Span> spans;            // one per source, on the trace's time line

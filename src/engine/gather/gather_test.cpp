@@ -133,6 +133,20 @@ TEST(Gather, RefusesAPlanThatCannotWork) {
     EXPECT_EQ(check_plan({plan_of("b", {.needs = {"gone"}})}).front().source, "b");
 }
 
+TEST(Gather, SelectsWhatAnIntentWantsWithAllThatItNeeds) {
+    const Plan plan{plan_of("a", {}), plan_of("b", {.needs = {"c"}}),
+                    plan_of("c", {.needs = {"d"}}), plan_of("d", {.needs = {"b"}}),
+                    plan_of("e", {})};
+    const auto names = [&](const std::vector<std::string>& wanted) {
+        std::string all;
+        for (const SourcePlan& one : select(plan, wanted)) all += one.shown_name();
+        return all;
+    };
+    EXPECT_EQ(names({}), "");
+    EXPECT_EQ(names({"e", "a", "gone"}), "ae");
+    EXPECT_EQ(names({"c"}), "bcd");  // even in a circle it ends
+}
+
 /// Five sources of every kind, one of them after another.
 Plan all_kinds() {
     Plan plan{plan_of("answers", {.steps = 3}), plan_of("fails", {.does = Does::kFail, .steps = 2}),

@@ -67,9 +67,11 @@ Result<std::shared_ptr<HttpSource>> HttpSource::make(const config::SourceConfig&
         new HttpSource(config, std::move(*endpoint), std::move(*fields)));
 }
 
-int64_t HttpSource::open_connections() {
+int64_t HttpSource::busy_connections() {
     net::HttpClient* const client = clients_.local();
-    return client == nullptr ? 0 : client->stats().open;
+    if (client == nullptr) return 0;
+    const net::ClientStats& stats = client->stats();
+    return stats.open - stats.idle;
 }
 
 Task<Result<Contribution>> HttpSource::fetch(Question question, store::Wait wait) {

@@ -34,8 +34,8 @@ class HttpSource : public Source {
     /// JSON, kTimeout; the texts name neither URL nor headers.
     Task<Result<Contribution>> fetch(Question question, store::Wait wait) override;
 
-    /// Connections of the calling shard to the service, for tests of what is left behind.
-    [[nodiscard]] int64_t open_connections();
+    /// Connections of the calling shard to the service that a call holds: 0 when none runs.
+    [[nodiscard]] int64_t busy_connections();
 
   private:
     HttpSource(config::SourceConfig config, net::Endpoint endpoint, base::Secret fields);

@@ -211,7 +211,7 @@ TEST_F(HttpSourceTest, ClosesItsConnectionWhenItIsCancelled) {
         co_await began_->wait();
         turn.cancel(CancelReason::kLostRace);
         co_await scope.join();
-        EXPECT_EQ(source_->open_connections(), 0);
+        EXPECT_EQ(source_->busy_connections(), 0);
         // Until the service has seen it.
         while (closed_ == 0) co_await runtime::yield_now();
         began_.reset();
@@ -219,6 +219,47 @@ TEST_F(HttpSourceTest, ClosesItsConnectionWhenItIsCancelled) {
     EXPECT_EQ(closed_, 1);
     // The client's sweeper may still look once for what has gone.
     EXPECT_LE(host_.call([] { return runtime::pending_timers(); }), timers);
+}
+
+TEST_F(HttpSourceTest, LeavesNothingBehindWhereverItIsCancelled) {
+    // A service on a shard of its own, so that every task and timer of this one is the source's.
+    test::TestShard elsewhere;
+    const auto service = elsewhere.call([&] {
+        auto server = std::make_shared<net::HttpServer>(
+            elsewhere.executor(), net::HttpServer::Options{},
+            [](net::Exchange& exchange) -> Task<void> {
+                co_await exchange.respond({.body = R"({"items":[{"stock":42}]})"});
+            });
+        EXPECT_TRUE(server->listen().has_value());
+        return server;
+    });
+    const int port = elsewhere.call([&] { return static_cast<int>(service->port()); });
+    config_.url = "http://127.0.0.1:" + std::to_string(port) + "/{question}";
+    host_.run([this]() -> Task<void> {
+        make();
+        const int64_t timers = runtime::pending_timers();
+        // From before it connects to whenever it has answered by itself.
+        bool has_come = false;
+        for (int steps = 0; !has_come; ++steps) {
+            CancelSource turn;
+            runtime::TaskScope scope(co_await runtime::current_executor());
+            scope.spawn([&]() -> Task<void> {
+                const auto got = co_await source_->fetch({.text = "x", .language = "en"},
+                                                         {.token = turn.token()});
+                has_come = got.has_value();
+            });
+            for (int i = 0; i < steps && scope.live() > 0; ++i) co_await runtime::yield_now();
+            turn.cancel(CancelReason::kLostRace);
+            co_await scope.join();
+            EXPECT_EQ(source_->busy_connections(), 0) << steps;
+            // A timer that was taken back says so at the next turn of the loop.
+            for (int i = 0; i < 3; ++i) co_await runtime::yield_now();
+            EXPECT_EQ(runtime::pending_timers(), timers) << steps;
+        }
+    });
+    // The next call is answered for itself, whatever the cancelled ones left on their connections.
+    EXPECT_EQ(fetch()->facts[0].text, "in_store: 42");
+    elsewhere.run([service]() -> Task<void> { co_await service->close(); });
 }
 
 TEST_F(HttpSourceTest, IsNotMadeWithoutItsSecret) {

@@ -1,7 +1,6 @@
 // One model's try at the answer: prompt, call, gate, and what it cost.
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "core/base/log.hpp"
@@ -17,7 +16,6 @@ constexpr milliseconds kReadingTime{1'500};
 /// The first word is due by then; what is left of it when the first token comes may be spent on
 /// holding tokens back to check them.
 constexpr double kFirstWordMs = 400;
-constexpr size_t kHoldTokensMax = 24;
 /// Held of an answer that is late anyway: then being right counts for more.
 constexpr size_t kHoldTokensLate = 16;
 
@@ -56,19 +54,19 @@ size_t TurnRun::hold_tokens(const route::RouteDecision& decision) const {
     if (left <= 0) return kHoldTokensLate;
     const double token_ms = (candidate.total.late_ms - candidate.first.late_ms) /
                             std::max(1, choice_.shape.answer_tokens);
-    if (token_ms <= 0) return kHoldTokensMax;
-    return std::min(kHoldTokensMax, static_cast<size_t>(left / token_ms));
+    return gate::affordable_hold(milliseconds(static_cast<int64_t>(left)),
+                                 token_ms > 0 ? 1000 / token_ms : 0);
 }
 
 std::unique_ptr<gate::GateMachine> TurnRun::make_gate(const route::RouteDecision& decision,
-                                                      const std::string& context) const {
+                                                      const Prompt& prompt) const {
     if (!decision.model->is_checked) return nullptr;
-    std::string conversation = turn_.cards_json;
+    std::string conversation = prompt.preferences + "\n" + turn_.cards_json;
     for (const model::Message& message : history_) conversation += "\n" + message.content;
     const bool expects_answer =
         approach_.kind == config::IntentKind::kComplaint || is_faq(assistant(), found_.data);
     auto grounds =
-        std::make_shared<const gate::Grounds>(gate::GroundTexts{.documents = context,
+        std::make_shared<const gate::Grounds>(gate::GroundTexts{.documents = prompt.context,
                                                                 .question = ask_.text,
                                                                 .conversation = conversation,
                                                                 .language = language_,
@@ -88,7 +86,7 @@ Task<TurnRun::Attempt> TurnRun::attempt_with(const route::RouteDecision& decisio
     Prompt prompt = prompt_for(entry.model->pace());
     Call call{.decision = decision,
               .observed = services_.router.observe(decision, choice_),
-              .gate = make_gate(decision, prompt.context),
+              .gate = make_gate(decision, prompt),
               .prompt_tokens = estimate_tokens(prompt.request)};
     prompt.request.wants_logprobs = call.gate != nullptr;
     // Given up with the attempt: a model whose answer is rejected stops writing it.

@@ -145,7 +145,7 @@ int estimate_tokens(const model::ModelRequest& request) {
 }
 
 Prompt build_prompt(const PromptInput& input) {
-    Prompt prompt{.context = fenced(context_block(input))};
+    Prompt prompt{.context = fenced(context_block(input)), .preferences = preferences_block(input)};
     model::ModelRequest& request = prompt.request;
     request.system = input.assistant.system_prompt;
     request.max_tokens = input.assistant.max_tokens;

@@ -38,7 +38,8 @@ struct PromptInput {
 };
 struct Prompt {
     model::ModelRequest request;
-    std::string context;  // what stands between the context's fences: what the answer may rest on
+    std::string context;      // what stands between its fences: what the answer may rest on
+    std::string preferences;  // the same of the customer's preferences
 };
 [[nodiscard]] Prompt build_prompt(const PromptInput& input);
 /// Of system prompt and messages together.

@@ -25,13 +25,49 @@ Error refused(const Endpoint& endpoint, std::string_view step,
                                std::string(step) + " " + endpoint.authority + ": " + ec.message());
 }
 
+using Resolver = asio::ip::basic_resolver<asio::ip::tcp, runtime::Executor>;
+using Addresses = Resolver::results_type;
+
+struct Lookup {
+    explicit Lookup(const runtime::Executor& executor) : resolver(executor), done(executor) {}
+    Resolver resolver;
+    runtime::Event done;
+    boost::system::error_code failed;
+    Addresses found;
+};
+
+/// The system's resolver cannot be interrupted, and a dead name server holds it for many seconds:
+/// whoever is cancelled goes on at once and leaves the look-up behind. An address needs none.
+Task<std::pair<boost::system::error_code, Addresses>> resolve(const Endpoint& endpoint,
+                                                              CancelToken token) {
+    const runtime::Executor executor = co_await runtime::current_executor();
+    const std::string port = std::to_string(endpoint.port);
+    boost::system::error_code not_an_address;
+    const auto address = asio::ip::make_address(endpoint.host, not_an_address);
+    if (!not_an_address) {
+        co_return std::pair(boost::system::error_code(),
+                            Addresses::create(asio::ip::tcp::endpoint(address, endpoint.port),
+                                              endpoint.host, port));
+    }
+    const auto lookup = std::make_shared<Lookup>(executor);
+    lookup->resolver.async_resolve(
+        endpoint.host, port,
+        [lookup = lookup](const boost::system::error_code& failed, Addresses found) {
+            lookup->failed = failed;
+            lookup->found = std::move(found);
+            lookup->done.notify();
+        });
+    const auto waited = co_await lookup->done.wait(Deadline::never(), token);
+    if (waited == runtime::WaitResult::kNotified)
+        co_return std::pair(lookup->failed, lookup->found);
+    lookup->resolver.cancel();  // one that has not begun is not begun
+    co_return std::pair(boost::system::error_code(asio::error::operation_aborted), Addresses());
+}
+
 }  // namespace
 
 ClientConnection::ClientConnection(const runtime::Executor& executor, const ClientLimits& limits)
-    : stall_time_(limits.stall_time),
-      socket_(executor),
-      resolver_(executor),
-      parser_(limits.head_bytes_max) {}
+    : stall_time_(limits.stall_time), socket_(executor), parser_(limits.head_bytes_max) {}
 
 void ClientConnection::sweep(TimePoint now) {
     if (now < expires_at_) return;
@@ -48,7 +84,6 @@ Error ClientConnection::why_ended(const CancelToken& token, std::string text) co
 
 void ClientConnection::close() {
     boost::system::error_code ignored;
-    resolver_.cancel();
     socket_.close(ignored);
 }
 
@@ -61,9 +96,9 @@ Task<Status> ClientConnection::connect(const Endpoint& endpoint, asio::ssl::cont
         return ended.token().is_cancelled() ? cancelled_error(ended.reason(), "http")
                                             : refused(endpoint, step, ec);
     };
-    const auto [unresolved, addresses] =
-        co_await resolver_.async_resolve(endpoint.host, std::to_string(endpoint.port), kAsTuple);
-    if (unresolved) co_return fail(why("cannot resolve", unresolved));
+    const auto [unresolved, addresses] = co_await resolve(endpoint, ended.token());
+    if (unresolved || ended.token().is_cancelled())
+        co_return fail(why("cannot resolve", unresolved));
     const auto [unconnected, peer] = co_await asio::async_connect(socket_, addresses, kAsTuple);
     if (unconnected) co_return fail(why("cannot connect to", unconnected));
     boost::system::error_code ignored;

@@ -54,7 +54,6 @@ class ClientConnection : public Swept {
     bool is_timed_out_ = false;
     std::optional<Error> defect_;  // found behind bytes that were still good
     Socket socket_;
-    asio::ip::basic_resolver<asio::ip::tcp, runtime::Executor> resolver_;
     std::optional<asio::ssl::stream<Socket&>> tls_;
     ResponseParser parser_;
     ReadBuffer buffer_;
