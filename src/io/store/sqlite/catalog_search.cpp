@@ -4,7 +4,6 @@
 #include <array>
 #include <climits>
 #include <tuple>
-#include <unordered_map>
 
 #include "io/store/import/day.hpp"
 #include "io/store/search/fusion.hpp"
@@ -21,6 +20,9 @@ constexpr size_t kVectorCandidates = 20;
 constexpr size_t kTopicCandidates = 20;
 // A filter leaves some of the words' rows out; so many are looked at to fill their list.
 constexpr int kWordCandidatesFiltered = 300;
+// So many series are compared with the question one by one; of more, some are among the nearest.
+constexpr size_t kComparedMax = 200;
+constexpr size_t kVectorCandidatesFiltered = 40;
 // By NameIndex::Kind. Words and vectors together give a document 2 at most: a series that is named
 // comes first, then those of a person who is named; an ordinary word that may be a title only
 // helps.
@@ -49,7 +51,7 @@ class Search {
 
     Result<std::vector<Hit>> search() {
         if (!filter_.is_open()) {
-            if (Status matched = match(); !matched) return fail(matched.error());
+            if (Status matched = match(Fact::kNone); !matched) return fail(matched.error());
         }
         const auto ranked = rank(question_.count);
         if (!ranked) return fail(ranked.error());
@@ -58,7 +60,7 @@ class Search {
 
     Result<std::vector<Hit>> find() {
         takes_faq_ = false;
-        if (Status matched = match(); !matched) return fail(matched.error());
+        if (Status matched = match(fact_for(filter_.sort)); !matched) return fail(matched.error());
         const bool is_by_relevance =
             filter_.sort == ProductSort::kRelevance || filter_.sort == ProductSort::kVolume;
         auto ranked = is_by_relevance ? rank_by_relevance() : rank_by_facts();
@@ -70,19 +72,16 @@ class Search {
   private:
     // ---- what passes ----------------------------------------------------------------------------
 
-    Status match() {
-        auto matching = matching_series(connection_, bound_);
+    Status match(Fact fact) {
+        auto matching = matching_series(connection_, bound_, fact);
         if (!matching) return fail(matching.error());
-        matching_.emplace();
-        for (MatchingSeries& series : *matching) {
-            std::string id = series.id;
-            matching_->emplace(std::move(id), std::move(series));
-        }
+        matching_ = std::move(*matching);
         return {};
     }
     [[nodiscard]] bool passes(const DocKey& doc) const {
         if (doc.kind == HitKind::kFaq) return takes_faq_;
-        return !matching_ || matching_->contains(doc.id);
+        return !matching_ ||
+               std::ranges::binary_search(*matching_, doc.id, {}, &MatchingSeries::id);
     }
     void keep_passing(std::vector<DocKey>& docs, size_t count) const {
         std::erase_if(docs, [&](const DocKey& doc) { return !passes(doc); });
@@ -110,17 +109,17 @@ class Search {
     [[nodiscard]] RankedList ranked_vectors() const {
         RankedList list;
         if (question_.vector.empty()) return list;
-        std::vector<Neighbour> near =
-            snapshot_.vectors->nearest(question_.vector, kVectorCandidates);
-        if (matching_) {
-            // The nearest of all may not pass: those that do are looked at one by one.
-            std::erase_if(near, [&](const Neighbour& neighbour) {
-                return neighbour.doc.kind == HitKind::kSeries || !takes_faq_;
-            });
-            for (const auto& [id, series] : *matching_) {
-                const DocKey doc = series_key(id);
-                near.push_back({doc, snapshot_.vectors->similarity(doc, question_.vector)});
-            }
+        const bool are_few = matching_ && matching_->size() <= kComparedMax;
+        const size_t wide = matching_ ? kVectorCandidatesFiltered : kVectorCandidates;
+        std::vector<Neighbour> near;
+        // The nearest of all may not pass; when few do, these are looked at one by one.
+        if (!are_few || takes_faq_) near = snapshot_.vectors->nearest(question_.vector, wide);
+        std::erase_if(near, [&](const Neighbour& neighbour) {
+            return !passes(neighbour.doc) || (are_few && neighbour.doc.kind == HitKind::kSeries);
+        });
+        if (are_few) {
+            for (const MatchingSeries& series : *matching_)
+                near.push_back({series_key(series.id), similarity(series.id)});
             std::ranges::sort(near, [](const Neighbour& a, const Neighbour& b) {
                 return a.similarity != b.similarity ? a.similarity > b.similarity : a.doc < b.doc;
             });
@@ -128,6 +127,11 @@ class Search {
         for (Neighbour& neighbour : near) list.docs.push_back(std::move(neighbour.doc));
         list.docs.resize(std::min(list.docs.size(), kVectorCandidates));
         return list;
+    }
+    /// To the question; 0 without a vector.
+    [[nodiscard]] float similarity(const std::string& series) const {
+        if (question_.vector.empty()) return 0;
+        return snapshot_.vectors->similarity(series_key(series), question_.vector);
     }
 
     /// Those with most of the topics named, the nearest in meaning first.
@@ -158,8 +162,9 @@ class Search {
     Result<RankedList> ranked_likeness() {
         RankedList list{.weight = kLikenessWeight};
         if (filter_.similar_to.empty()) return list;
-        const auto common = series_in_common(connection_, filter_.similar_to);
+        auto common = series_in_common(connection_, filter_.similar_to);
         if (!common) return fail(common.error());
+        std::ranges::sort(*common, std::greater<>(), &std::pair<std::string, int64_t>::second);
         std::vector<DocKey> models;
         for (const std::string& id : filter_.similar_to) models.push_back(series_key(id));
         const std::vector<float> centre = snapshot_.vectors->centre(models);
@@ -167,7 +172,7 @@ class Search {
         for (const auto& [id, count] : *common) {
             const DocKey doc = series_key(id);
             const bool is_model = std::ranges::count(models, doc) > 0;
-            if (!is_model && passes(doc))
+            if (matches.size() < kComparedMax && !is_model && passes(doc))
                 matches.emplace_back(count, snapshot_.vectors->similarity(doc, centre), id);
         }
         std::ranges::sort(matches, std::greater<>());
@@ -198,68 +203,94 @@ class Search {
         return snapshot_.sales->sold_since(series, since);
     }
 
-    /// Smaller comes first. The release is compared backwards, as a text cannot be negated.
+    [[nodiscard]] static Fact fact_for(ProductSort sort) {
+        switch (sort) {
+            case ProductSort::kCheapest:
+                return Fact::kPriceLow;
+            case ProductSort::kDearest:
+                return Fact::kPriceHigh;
+            case ProductSort::kSoonest:
+                return Fact::kReleaseFirst;
+            case ProductSort::kNewest:
+            case ProductSort::kTrending:
+                return Fact::kReleaseLast;
+            default:
+                return Fact::kNone;
+        }
+    }
+
+    /// Smaller comes first; the releases are compared as texts, the later or the earlier first.
     struct Place {
         int64_t first = 0;
         int64_t second = 0;
-        std::string later_first;
-        std::string earlier_first;
+        std::string_view later_first;
+        std::string_view earlier_first;
         float similarity = 0;
-        std::string id;
+        const std::string* id = nullptr;
+
+        /// Without likeness, and what it decides.
+        [[nodiscard]] static bool is_before(const Place& a, const Place& b) {
+            return std::tie(a.first, a.second, b.later_first, a.earlier_first) <
+                   std::tie(b.first, b.second, a.later_first, b.earlier_first);
+        }
         friend bool operator<(const Place& a, const Place& b) {
-            return std::tie(a.first, a.second, b.later_first, a.earlier_first, b.similarity, a.id) <
-                   std::tie(b.first, b.second, a.later_first, b.earlier_first, a.similarity, b.id);
+            if (is_before(a, b) || is_before(b, a)) return is_before(a, b);
+            return std::tie(b.similarity, *a.id) < std::tie(a.similarity, *b.id);
         }
     };
     [[nodiscard]] Place place_of(const MatchingSeries& series, ProductSort sort) const {
-        Place place{.similarity = question_.vector.empty()
-                                      ? 0
-                                      : snapshot_.vectors->similarity(series_key(series.id),
-                                                                      question_.vector),
-                    .id = series.id};
+        Place place{.id = &series.id};
         switch (sort) {
             case ProductSort::kCheapest:
-                place.first = series.price_low;
+                place.first = series.price;
                 break;
             case ProductSort::kDearest:
-                place.first = -series.price_high;
+                place.first = -series.price;
                 break;
             case ProductSort::kSoonest:
-                place.earlier_first = series.release_first;
+                place.earlier_first = series.release;
                 break;
             case ProductSort::kTrending:
                 place.first = -sold(series.id, trending_now_);
                 place.second = -sold(series.id, trending_lately_);
-                place.later_first = series.release_last;
+                place.later_first = series.release;
                 break;
             default:
-                place.later_first = series.release_last;
+                place.later_first = series.release;
         }
         return place;
     }
-    [[nodiscard]] std::vector<Fused> ranked_by(ProductSort sort) const {
+    [[nodiscard]] std::vector<Fused> ranked_by(ProductSort sort, size_t count) const {
         std::vector<Place> places;
         places.reserve(matching_->size());
-        for (const auto& [id, series] : *matching_) places.push_back(place_of(series, sort));
+        for (const MatchingSeries& series : *matching_) places.push_back(place_of(series, sort));
         std::ranges::sort(places, std::less<>());
+        // Likeness decides only between equals at the front: comparing everything takes too long.
+        size_t compared = std::min(places.size(), count);
+        while (compared > 0 && compared < std::min(places.size(), kComparedMax) &&
+               !Place::is_before(places[compared - 1], places[compared])) {
+            ++compared;
+        }
+        const auto front = std::ranges::subrange(
+            places.begin(), places.begin() + static_cast<std::ptrdiff_t>(compared));
+        for (Place& place : front) place.similarity = similarity(*place.id);
+        std::ranges::sort(front, std::less<>());
         std::vector<Fused> ranked;
-        ranked.reserve(places.size());
-        for (size_t i = 0; i < places.size(); ++i) {
+        for (size_t i = 0; i < front.size(); ++i) {
             ranked.push_back(
-                {series_key(places[i].id), 1 / (kFusionK + static_cast<double>(i + 1))});
+                {series_key(*places[i].id), 1 / (kFusionK + static_cast<double>(i + 1))});
         }
         return ranked;
     }
-    Result<std::vector<Fused>> rank_by_facts() { return ranked_by(filter_.sort); }
+    Result<std::vector<Fused>> rank_by_facts() { return ranked_by(filter_.sort, question_.count); }
 
     /// What no list holds passes all the same, and follows: what sells first.
     Result<std::vector<Fused>> rank_by_relevance() {
         auto ranked = rank(matching_->size());
         if (!ranked || ranked->size() >= question_.count) return ranked;
-        for (Fused& rest : ranked_by(ProductSort::kTrending)) {
+        for (Fused& rest : ranked_by(ProductSort::kTrending, question_.count + ranked->size())) {
             const bool is_known = std::ranges::count(*ranked, rest.doc, &Fused::doc) > 0;
             if (!is_known) ranked->push_back({std::move(rest.doc), 0});
-            if (ranked->size() >= question_.count) break;
         }
         return ranked;
     }
@@ -355,7 +386,7 @@ class Search {
     const std::string trending_now_ = day(kTrendingNow);
     const std::string trending_lately_ = day(kTrendingLately);
     bool takes_faq_ = true;
-    std::optional<std::unordered_map<std::string, MatchingSeries>> matching_;  // absent: all
+    std::optional<std::vector<MatchingSeries>> matching_;  // by id; absent: all
 };
 
 }  // namespace

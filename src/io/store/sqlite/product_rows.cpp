@@ -1,6 +1,7 @@
 #include "io/store/sqlite/product_rows.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 #include "io/store/sqlite/catalog_rows.hpp"
@@ -16,9 +17,12 @@ namespace {
     "(" parameter " IS NULL OR " column " NOT IN (SELECT value FROM json_each(" parameter ")))"
 #define HAYATE_WITHIN(column, low, high) column " BETWEEN " low " AND " high
 
-// Which series pass; looked at only when there is such a condition (?17).
+// One flag for each group: most filters use few of them, and each row would pay for every one.
 #define HAYATE_SERIES_CONDITIONS \
-    "SELECT s.id FROM series AS s WHERE " HAYATE_IN("s.demographic", "?18")                        \
+    "(?33 = 0 OR (" HAYATE_IN("s.id", "?1") " AND " HAYATE_NOT_IN("s.id", "?2")                    \
+    " AND (?4 IS NULL OR s.id NOT IN (SELECT series FROM products WHERE sku IN "                   \
+    "(SELECT value FROM json_each(?4))))))"                                                        \
+    " AND (?17 = 0 OR (" HAYATE_IN("s.demographic", "?18")                                         \
     " AND " HAYATE_NOT_IN("s.demographic", "?19") " AND " HAYATE_IN("s.status", "?20")             \
     " AND " HAYATE_NOT_IN("s.status", "?21")                                                       \
     " AND (?22 IS NULL OR s.volumes >= ?22) AND (?23 IS NULL OR s.volumes <= ?23)"                 \
@@ -32,28 +36,31 @@ namespace {
     " AND (?29 IS NULL OR s.id NOT IN (SELECT series FROM series_genres WHERE genre IN "           \
     "(SELECT value FROM json_each(?29))))"                                                         \
     " AND (?30 IS NULL OR s.id IN (SELECT series FROM series_genres WHERE genre IN "               \
-    "(SELECT value FROM json_each(?30)) GROUP BY series HAVING count(*) = ?31))"
+    "(SELECT value FROM json_each(?30)) GROUP BY series HAVING count(*) = ?31))))"
 
-#define HAYATE_CONDITIONS       \
-    HAYATE_IN("p.series", "?1") \
-    " AND " HAYATE_NOT_IN("p.series", "?2") " AND " HAYATE_NOT_IN("p.sku", "?3")                   \
-    " AND (?4 IS NULL OR p.series NOT IN (SELECT series FROM products WHERE sku IN "               \
-    "(SELECT value FROM json_each(?4))))"                                                          \
-    " AND " HAYATE_IN("p.kind", "?5") " AND " HAYATE_NOT_IN("p.kind", "?6")                        \
-    " AND " HAYATE_IN("p.language", "?7") " AND " HAYATE_NOT_IN("p.language", "?8")                \
+#define HAYATE_PRODUCT_CONDITIONS \
+    "(?35 = 0 OR (" HAYATE_WITHIN("p.price_yen", "?13", "?14")                                     \
+    " AND " HAYATE_WITHIN("p.release_date", "?15", "?16") " AND p.stock >= ?32))"                  \
     " AND (?9 = 0 OR " HAYATE_WITHIN("p.volume", "?10", "?11")                                     \
     " OR (?12 = 1 AND p.first_volume <= ?10 AND p.last_volume >= ?11))"                            \
-    " AND " HAYATE_WITHIN("p.price_yen", "?13", "?14")                                             \
-    " AND " HAYATE_WITHIN("p.release_date", "?15", "?16")                                          \
-    " AND p.stock >= ?32"                                                                          \
-    " AND (?17 = 0 OR p.series IN (" HAYATE_SERIES_CONDITIONS "))"
+    " AND (?34 = 0 OR (" HAYATE_IN("p.kind", "?5") " AND " HAYATE_NOT_IN("p.kind", "?6")           \
+    " AND " HAYATE_IN("p.language", "?7") " AND " HAYATE_NOT_IN("p.language", "?8")                \
+    " AND " HAYATE_NOT_IN("p.sku", "?3") "))"
+
+// Series by series, so that what is said of a series is decided once, and its products are read
+// only when it passes. CROSS JOIN keeps SQLite to that order.
+#define HAYATE_FACT_OF_SERIES(fact)                                     \
+    "SELECT s.id, " fact                                               \
+    " FROM series AS s CROSS JOIN products AS p ON p.series = s.id "    \
+    "WHERE " HAYATE_SERIES_CONDITIONS " AND " HAYATE_PRODUCT_CONDITIONS \
+    " GROUP BY s.id ORDER BY s.id"
 
 constexpr int64_t kNoLow = std::numeric_limits<int64_t>::min();
 constexpr int64_t kNoHigh = std::numeric_limits<int64_t>::max();
 // Any day lies between them.
 constexpr std::string_view kFirstDay = "0000-00-00";
 constexpr std::string_view kLastDay = "9999-99-99";
-constexpr int kFreeParameter = 33;  // the first one that a statement may use for itself
+constexpr int kFreeParameter = 36;  // the first one that a statement may use for itself
 
 std::optional<std::string> list(const std::vector<std::string>& values) {
     return values.empty() ? std::nullopt : std::optional(to_json(values));
@@ -123,18 +130,33 @@ void BoundFilter::bind(Rows& rows) const {
     rows.bind(30, genres_all_);
     rows.bind(31, static_cast<int64_t>(filter_.genres_all.size()));
     rows.bind(32, filter_.is_in_stock ? int64_t{1} : kNoLow);
+    rows.bind(33, !filter_.series.is_empty() || series_of_skus_none_ ? 1 : 0);
+    const bool has_choices =
+        !filter_.kinds.is_empty() || !filter_.languages.is_empty() || skus_none_;
+    rows.bind(34, has_choices ? 1 : 0);
+    const bool has_facts = filter_.price_low || filter_.price_high || filter_.is_in_stock ||
+                           !filter_.release_from.empty() || !filter_.release_to.empty();
+    rows.bind(35, has_facts ? 1 : 0);
 }
 
 Result<std::vector<MatchingSeries>> matching_series(Connection& connection,
-                                                    const BoundFilter& filter) {
-    Rows rows = connection.query(
-        "SELECT p.series, min(p.price_yen), max(p.price_yen), min(p.release_date), "
-        "max(p.release_date) FROM products AS p WHERE " HAYATE_CONDITIONS " GROUP BY p.series");
+                                                    const BoundFilter& filter, Fact fact) {
+    constexpr Sql kAlone = "SELECT s.id FROM series AS s WHERE " HAYATE_SERIES_CONDITIONS
+                           " AND EXISTS (SELECT 1 FROM products AS p WHERE p.series = s.id "
+                           "AND " HAYATE_PRODUCT_CONDITIONS ") ORDER BY s.id";
+    constexpr Sql kPriceLow = HAYATE_FACT_OF_SERIES("min(p.price_yen)");
+    constexpr Sql kPriceHigh = HAYATE_FACT_OF_SERIES("max(p.price_yen)");
+    constexpr Sql kReleaseFirst = HAYATE_FACT_OF_SERIES("min(p.release_date)");
+    constexpr Sql kReleaseLast = HAYATE_FACT_OF_SERIES("max(p.release_date)");
+    constexpr std::array kStatements{kAlone, kPriceLow, kPriceHigh, kReleaseFirst, kReleaseLast};
+    Rows rows = connection.query(kStatements.at(static_cast<size_t>(fact)));
     filter.bind(rows);
     std::vector<MatchingSeries> matching;
     while (rows.next()) {
-        matching.push_back(
-            {rows.text(0), rows.integer(1), rows.integer(2), rows.text(3), rows.text(4)});
+        MatchingSeries& series = matching.emplace_back(MatchingSeries{.id = rows.text(0)});
+        if (fact == Fact::kPriceLow || fact == Fact::kPriceHigh) series.price = rows.integer(1);
+        if (fact == Fact::kReleaseFirst || fact == Fact::kReleaseLast)
+            series.release = rows.text(1);
     }
     if (!rows.status()) return fail(rows.error());
     return matching;
@@ -143,7 +165,7 @@ Result<std::vector<MatchingSeries>> matching_series(Connection& connection,
 Result<std::vector<Product>> matching_products(Connection& connection, const BoundFilter& filter,
                                                std::string_view series) {
     Rows rows = connection.query(
-        "SELECT p.* FROM products AS p WHERE p.series = ?33 AND " HAYATE_CONDITIONS);
+        "SELECT p.* FROM products AS p WHERE p.series = ?36 AND " HAYATE_PRODUCT_CONDITIONS);
     filter.bind(rows);
     rows.bind(kFreeParameter, series);
     return collect_products(std::move(rows));
@@ -154,7 +176,8 @@ Result<std::vector<std::pair<std::string, int64_t>>> series_in_common(
     std::vector<std::pair<std::string, int64_t>> common;
     Rows rows = connection.query(
         "SELECT g.series, count(*) + max(s.demographic IN (SELECT demographic FROM series WHERE id "
-        "IN (SELECT value FROM json_each(?1)))) FROM series_genres AS g JOIN series AS s ON s.id = "
+        "IN (SELECT value FROM json_each(?1)))) FROM series_genres AS g JOIN series AS s INDEXED "
+        "BY series_by_facets ON s.id = "
         "g.series WHERE g.genre IN (SELECT genre FROM series_genres WHERE series IN (SELECT value "
         "FROM json_each(?1))) GROUP BY g.series",
         to_json(series));
@@ -163,7 +186,8 @@ Result<std::vector<std::pair<std::string, int64_t>>> series_in_common(
     return common;
 }
 
-#undef HAYATE_CONDITIONS
+#undef HAYATE_FACT_OF_SERIES
+#undef HAYATE_PRODUCT_CONDITIONS
 #undef HAYATE_SERIES_CONDITIONS
 #undef HAYATE_WITHIN
 #undef HAYATE_NOT_IN

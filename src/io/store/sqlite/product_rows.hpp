@@ -1,7 +1,7 @@
 #pragma once
 // Products that satisfy a ProductFilter, decided by SQL: one statement for the series that have
-// any, one for the products of a series. Both read the index products_by_facets and nothing else
-// before a row has passed.
+// any, one for the products of a series. Both read indexes and nothing else before a row has
+// passed.
 
 #include <string>
 #include <string_view>
@@ -17,7 +17,7 @@ namespace hayate::store {
 class BoundFilter {
   public:
     explicit BoundFilter(const ProductFilter& filter);
-    /// Binds ?1 to ?32.
+    /// Binds ?1 to ?35.
     void bind(Rows& rows) const;
 
   private:
@@ -29,18 +29,20 @@ class BoundFilter {
     ProductFilter filter_;
 };
 
+/// What is wanted to be known of a series' passing products, beside that there are any.
+enum class Fact : uint8_t { kNone, kPriceLow, kPriceHigh, kReleaseFirst, kReleaseLast };
+
 /// A series with at least one product that passes.
 struct MatchingSeries {
     std::string id;
-    int64_t price_low = 0;  // of the products that pass
-    int64_t price_high = 0;
-    std::string release_first;
-    std::string release_last;
+    int64_t price = 0;    // the fact, when it is a price
+    std::string release;  // the fact, when it is a day
 };
-/// In no order.
+/// By id.
 [[nodiscard]] Result<std::vector<MatchingSeries>> matching_series(Connection& connection,
-                                                                  const BoundFilter& filter);
-/// The products of one series that pass, in no order.
+                                                                  const BoundFilter& filter,
+                                                                  Fact fact);
+/// The products of a series from that list that pass, in no order.
 [[nodiscard]] Result<std::vector<Product>> matching_products(Connection& connection,
                                                              const BoundFilter& filter,
                                                              std::string_view series);

@@ -89,6 +89,7 @@ INSERT OR IGNORE INTO series_genres SELECT s.id, g.value FROM series AS s, json_
 INSERT OR IGNORE INTO series_authors
     SELECT s.id, iif(a.value ->> 'en' <> '', a.value ->> 'en', a.value ->> 'ja')
     FROM series AS s, json_each(s.authors) AS a;
+CREATE INDEX series_by_facets ON series(id, demographic, status, volumes, start_year);
 DROP INDEX products_of_series;
 CREATE INDEX products_by_facets ON products(
     series, kind, language, volume, first_volume, last_volume, price_yen, stock, release_date, sku);
