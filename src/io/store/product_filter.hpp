@@ -65,9 +65,17 @@ struct ProductFilter {
     std::vector<std::string> similar_to;  // series; for kRelevance
     std::string today;                    // day; for kTrending
 
-    [[nodiscard]] bool has_series_conditions() const;
+    [[nodiscard]] bool has_series_conditions() const {
+        return !authors.is_empty() || !genres.is_empty() || !genres_all.empty() ||
+               !demographics.is_empty() || !statuses.is_empty() || series_volumes_min ||
+               series_volumes_max || start_year_from || start_year_to;
+    }
     /// Every product passes.
-    [[nodiscard]] bool is_open() const;
+    [[nodiscard]] bool is_open() const {
+        return !has_series_conditions() && series.is_empty() && kinds.is_empty() &&
+               languages.is_empty() && !volume_low && !volume_high && !price_low && !price_high &&
+               release_from.empty() && release_to.empty() && !is_in_stock && excluded_skus.empty();
+    }
     friend bool operator==(const ProductFilter&, const ProductFilter&) = default;
 };
 

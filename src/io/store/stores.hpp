@@ -130,6 +130,19 @@ class CatalogStore {
     virtual Task<Result<std::vector<SeriesNames>>> names(Wait wait) = 0;
 };
 
+class CaseStore {
+  public:
+    virtual ~CaseStore() = default;
+    /// Opens a case, durably, before the customer is told its number. Once for each response id: a
+    /// repeated call gives the case that exists, as it is.
+    virtual Task<Result<Case>> open(NewCase opened, Wait wait) = 0;
+    /// Newest first, at most `count` and kCasesPerPageMax, those with a number below `before`.
+    virtual Task<Result<std::vector<Case>>> list(CaseFilter filter, int count,
+                                                 std::optional<int64_t> before, Wait wait) = 0;
+    /// kNotFound for an unknown id; closing twice keeps the first time.
+    virtual Task<Result<Case>> close(std::string id, Wait wait) = 0;
+};
+
 struct ApiKey {
     std::string id;  // public, for listing and revoking
     std::string tenant;

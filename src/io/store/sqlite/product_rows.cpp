@@ -50,7 +50,7 @@ namespace {
 // Series by series, so that what is said of a series is decided once, and its products are read
 // only when it passes. CROSS JOIN keeps SQLite to that order.
 #define HAYATE_FACT_OF_SERIES(fact)                                     \
-    "SELECT s.id, " fact                                               \
+    "SELECT s.id, " fact                                                \
     " FROM series AS s CROSS JOIN products AS p ON p.series = s.id "    \
     "WHERE " HAYATE_SERIES_CONDITIONS " AND " HAYATE_PRODUCT_CONDITIONS \
     " GROUP BY s.id ORDER BY s.id"
