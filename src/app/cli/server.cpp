@@ -212,6 +212,7 @@ void Server::make_turns() {
     site_.turns = turns_.get();
     site_.sessions = &stores_->sessions;
     site_.profiles = &stores_->profiles;
+    site_.cases = &stores_->cases;
 }
 
 void Server::finish_start() {

@@ -47,6 +47,8 @@ constexpr std::array kAdmin{
     Route{"GET", "/admin/login", Need::kPublic, serve_admin_login},
     Route{"GET", "/", Need::kAdmin, serve_admin},
     Route{"GET", "/admin/", Need::kAdmin, serve_admin},
+    Route{"GET", "/admin/cases", Need::kAdmin, serve_admin_cases},
+    Route{"POST", "/admin/cases/*", Need::kAdmin, serve_admin_cases},
 };
 
 bool is_probe(const Route& route) {

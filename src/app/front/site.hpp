@@ -46,10 +46,11 @@ struct Site {
     AdminSessions* admins = nullptr;
     StaticFiles files;
     const config::AssistantConfig* assistant =
-        nullptr;  // null: gateway only, and so are the next three
+        nullptr;  // null: gateway only, and so are the next four
     turn::Turns* turns = nullptr;
     store::SessionStore* sessions = nullptr;
     store::ProfileStore* profiles = nullptr;
+    store::CaseStore* cases = nullptr;
 
     std::atomic<bool> is_started{false};
     std::atomic<bool> is_draining{false};
@@ -84,6 +85,7 @@ Task<void> serve_health(Visit& visit);
 Task<void> serve_ready(Visit& visit);
 Task<void> serve_admin_login(Visit& visit);
 Task<void> serve_admin(Visit& visit);
+Task<void> serve_admin_cases(Visit& visit);
 Task<void> serve_metrics(Visit& visit);
 
 }  // namespace hayate::front

@@ -120,8 +120,10 @@ class Roles(IdentityTest):
         ("GET", "/admin/login"): (403, 403, 403, 403, 403),  # without a link's token
         ("GET", "/"): (401, 401, 403, 403, 200),
         ("GET", "/admin/"): (401, 401, 403, 403, 200),
+        ("GET", "/admin/cases"): (401, 401, 403, 403, 200),
+        ("POST", "/admin/cases/*"): (401, 401, 403, 403, 404),  # there is no case yet
     }
-    SAMPLES = {"/v1/models/*": "/v1/models/mangaassist", "/*": "/no-such-file",
+    SAMPLES = {"/admin/cases/*": "/admin/cases/CASE-000001/close", "/v1/models/*": "/v1/models/mangaassist", "/*": "/no-such-file",
                ("GET", "/api/*"): "/api/page", ("POST", "/api/*"): "/api/sign-in",
                ("DELETE", "/api/*"): "/api/sessions/s_" + "A" * 22}
 

@@ -49,10 +49,12 @@ Result<Case> open_case(Connection& connection, const NewCase& opened) {
         return text.empty() ? std::nullopt : std::optional(text);
     };
     const std::string summary(text::cut_graphemes(opened.summary, kCaseSummaryBytesMax));
+    // One writer at a time: nothing comes between the look and the insertion, and no number is
+    // lost to a case that exists.
     const auto inserted = connection.run(
         "INSERT INTO cases(response_id, tenant, subject, session, kind, order_id, sku, summary, "
-        "created_ms) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT(response_id) DO "
-        "NOTHING",
+        "created_ms) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 "
+        "WHERE NOT EXISTS (SELECT 1 FROM cases WHERE response_id = ?1)",
         opened.response_id, opened.owner.tenant, opened.owner.subject, opened.session,
         name_of(opened.kind), text_or_null(opened.order), text_or_null(opened.sku), summary,
         base::unix_ms());
