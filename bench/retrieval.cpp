@@ -4,8 +4,8 @@
 //   hayate_bench_retrieval [products] [searches]
 //
 // Prints JSON: milliseconds of a search as a coroutine sees it, over the flat list while the graph
-// is being built and over the graph, and of the load. Vectors are random points around the
-// documents, as real questions are near theirs.
+// is being built, over the graph, and for products under conditions; and of the load. Vectors are
+// random points around the documents, as real questions are near theirs.
 
 #include <algorithm>
 #include <chrono>
@@ -88,16 +88,69 @@ class Shop {
         return status ? bump_catalog_version(connection) : status;
     }
 
+    static std::string genre(int number) { return "g" + std::to_string(number % 32); }
+    static std::string day(int number) {
+        std::string text = "2000-01-01";
+        text[2] = static_cast<char>('0' + number % 3);
+        text[3] = static_cast<char>('0' + number % 7);
+        text[6] = static_cast<char>('1' + number % 9);
+        text[9] = static_cast<char>('1' + number % 8);
+        return text;
+    }
+    /// What customers ask: from a condition that nearly everything satisfies to several at once.
+    static ProductFilter filter(int number) {
+        ProductFilter filter;
+        switch (number % 8) {
+            case 0:
+                filter.price_high = 1000;
+                filter.demographics.any = {"shonen"};
+                break;
+            case 1:
+                filter.authors.any = {"Author " + std::to_string(number % 700)};
+                break;
+            case 2:
+                filter.genres_all = {genre(number)};
+                filter.languages.any = {"en"};
+                filter.is_in_stock = true;
+                break;
+            case 3:
+                filter.sort = ProductSort::kNewest;
+                break;
+            case 4:
+                filter.genres.none = {genre(number)};
+                filter.statuses.any = {"finished"};
+                filter.sort = ProductSort::kCheapest;
+                break;
+            case 5:
+                filter.release_from = "2010-01-01";
+                filter.sort = ProductSort::kTrending;
+                filter.today = "2026-11-24";
+                break;
+            case 6:
+                filter.similar_to = {"s" + std::to_string(number)};
+                filter.series.none = filter.similar_to;
+                break;
+            default:
+                filter.series.any = {"s" + std::to_string(number)};
+                filter.volume_low = filter.volume_high = 3;
+        }
+        return filter;
+    }
+
     std::vector<StoredVectorPtr> vectors_;
 
   private:
     Status add_series(Connection& connection, const std::string& id) {
+        const int number = std::stoi(id.substr(1));
         Series series{.id = id,
                       .title = {words(3), words(2)},
                       .aliases = {words(1) + id},
-                      .start_year = 2000,
-                      .genres = {"action"},
-                      .demographic = "shonen",
+                      .authors = {{"Author " + std::to_string(number % 700), ""}},
+                      .start_year = 1960 + number % 65,
+                      .status = number % 3 == 0 ? "ongoing" : "finished",
+                      .volumes = number % 40,
+                      .genres = {genre(number), genre(number / 7), genre(number / 11)},
+                      .demographic = number % 2 == 0 ? "shonen" : "seinen",
                       .description = {words(40), words(40)}};
         Status status = insert(connection, series);
         for (int volume = 1; volume <= kProductsPerSeries && status; ++volume) {
@@ -107,9 +160,9 @@ class Shop {
                                   .language = volume % 2 == 0 ? "en" : "ja",
                                   .volume = volume,
                                   .title = series.title,
-                                  .price_yen = 500,
-                                  .stock = 3,
-                                  .release_date = "2026-01-01"};
+                                  .price_yen = 400 + (number * 37 + volume * 11) % 1600,
+                                  .stock = (number + volume) % 4,
+                                  .release_date = day(number + volume)};
             status = insert(connection, product);
         }
         const std::vector<float> centre = vector_near(nullptr);
@@ -129,21 +182,31 @@ double percentile(std::vector<double>& sorted, double p) {
                            static_cast<size_t>(p * static_cast<double>(sorted.size())))];
 }
 
+enum class Kind : uint8_t { kSearch, kFilteredSearch, kProducts };
+
 /// Searches one after the other on a shard, as a turn does.
-Task<void> search_all(SqliteStores& stores, Shop& shop, int searches, std::vector<double>& times) {
+Task<void> search_all(SqliteStores& stores, Shop& shop, Kind kind, int searches,
+                      std::vector<double>& times) {
     for (int i = 0; i < searches; ++i) {
         const auto& near =
             shop.vectors_[static_cast<size_t>(i * 37) % shop.vectors_.size()]->values;
         std::string question = shop.words(6) + " s" + std::to_string(i) + " vol 3";
+        std::vector<float> vector = shop.vector_near(&near);
+        ProductFilter filter = kind == Kind::kSearch ? ProductFilter{} : Shop::filter(i);
         const auto begin = Clock::now();
         const auto hits =
-            co_await stores.catalog.search(std::move(question), shop.vector_near(&near), 5, {});
+            kind == Kind::kProducts
+                ? co_await stores.catalog.find_products(std::move(filter), std::move(question),
+                                                        std::move(vector), 5, {})
+                : co_await stores.catalog.search(std::move(question), std::move(vector), 5,
+                                                 std::move(filter), {});
         times.push_back(base::to_ms(Clock::now() - begin));
-        if (!hits || hits->size() != 5) std::abort();
+        if (!hits || hits->empty()) std::abort();
     }
 }
 
-void measure(const char* name, SqliteStores& stores, Shop& shop, int searches, const char* end) {
+void measure(const char* name, SqliteStores& stores, Shop& shop, Kind kind, int searches,
+             const char* end) {
     std::vector<double> times;
     std::clock_t cpu =
         0;  // of the whole process: fair on a busy machine, where the wall clock is not
@@ -151,10 +214,10 @@ void measure(const char* name, SqliteStores& stores, Shop& shop, int searches, c
     shards.start();
     std::promise<void> done;
     runtime::spawn_detached(shards.at(0).executor(), [&]() -> Task<void> {
-        co_await search_all(stores, shop, searches / 10, times);  // warm
+        co_await search_all(stores, shop, kind, searches / 10, times);  // warm
         times.clear();
         cpu = std::clock();
-        co_await search_all(stores, shop, searches, times);
+        co_await search_all(stores, shop, kind, searches, times);
         cpu = std::clock() - cpu;
         done.set_value();
     });
@@ -185,10 +248,12 @@ int main(int argc, char** argv) {
     begin = Clock::now();
     if (!(*stores)->catalog.warm_up()) return 1;
     std::printf("  \"load_ms\": %.0f,\n", base::to_ms(Clock::now() - begin));
-    measure("while_the_graph_is_built", **stores, shop, searches / 10, ",");
+    measure("while_the_graph_is_built", **stores, shop, Kind::kSearch, searches / 10, ",");
     (*stores)->catalog.index().wait_until_built();
     std::printf("  \"graph_ready_after_ms\": %.0f,\n", base::to_ms(Clock::now() - begin));
-    measure("with_the_graph", **stores, shop, searches, "");
+    measure("with_the_graph", **stores, shop, Kind::kSearch, searches, ",");
+    measure("with_conditions", **stores, shop, Kind::kFilteredSearch, searches, ",");
+    measure("products_with_conditions", **stores, shop, Kind::kProducts, searches, "");
     std::printf("}\n");
     stores->reset();  // closes the file
     std::filesystem::remove_all(folder);

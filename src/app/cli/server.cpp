@@ -217,6 +217,7 @@ Status Server::make_turns() {
     site_.turns = turns_.get();
     site_.sessions = &stores_->sessions;
     site_.profiles = &stores_->profiles;
+    site_.cases = &stores_->cases;
     return {};
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "app/front/html.hpp"
 #include "app/front/site.hpp"
 #include "core/base/json_text.hpp"
 #include "io/export/prometheus.hpp"
@@ -9,39 +10,16 @@
 namespace hayate::front {
 namespace {
 
-std::string escaped(std::string_view text) {
-    std::string safe;
-    for (const char c : text) {
-        switch (c) {
-            case '<':
-                safe += "&lt;";
-                break;
-            case '>':
-                safe += "&gt;";
-                break;
-            case '&':
-                safe += "&amp;";
-                break;
-            case '"':
-                safe += "&quot;";
-                break;
-            default:
-                safe += c;
-        }
-    }
-    return safe;
-}
-
 std::string overview_html(const Site& site) {
     const Readiness readiness = site.readiness();
     std::string rows;
     for (const auto& entry : site.router.models()) {
-        rows +=
-            fmt::format("<tr><td>{}<td>{}<td>{}", escaped(entry->name), escaped(entry->provider),
-                        entry->model->is_ready() ? "ready" : "not ready");
+        rows += fmt::format("<tr><td>{}<td>{}<td>{}", escape_html(entry->name),
+                            escape_html(entry->provider),
+                            entry->model->is_ready() ? "ready" : "not ready");
     }
     std::string waiting;
-    for (const std::string& what : readiness.waiting_for) waiting += "<li>" + escaped(what);
+    for (const std::string& what : readiness.waiting_for) waiting += "<li>" + escape_html(what);
     return fmt::format(
         "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport "
         "content='width=device-width'>"
@@ -52,7 +30,8 @@ std::string overview_html(const Site& site) {
         "<h1>Hayate "
         "{}</h1><p>{}</p><ul>{}</ul><table><caption>Models</"
         "caption><tr><th>name<th>provider<th>state{}"
-        "</table><p><a href=/metrics>Metrics</a> · <a href=/admin/turns>Latest turns</a></p>",
+        "</table><p><a href=/metrics>Metrics</a> · <a href=/admin/turns>Latest turns</a> · "
+        "<a href=/admin/cases>Cases</a></p>",
         HAYATE_VERSION, readiness.is_ready ? "Ready." : "Not ready yet; waiting for:", waiting,
         rows);
 }

@@ -50,6 +50,8 @@ constexpr std::array kAdmin{
     Route{"GET", "/admin/turns", Need::kAdmin, serve_admin_turns},
     Route{"GET", "/admin/turns/*", Need::kAdmin, serve_admin_turns},
     Route{"POST", "/admin/reload", Need::kAdmin, serve_reload},
+    Route{"GET", "/admin/cases", Need::kAdmin, serve_admin_cases},
+    Route{"POST", "/admin/cases/*", Need::kAdmin, serve_admin_cases},
 };
 
 bool is_probe(const Route& route) {

@@ -50,10 +50,11 @@ struct Site {
     std::vector<std::unique_ptr<Identity>> identities;  // by shard; each is used on its own alone
     AdminSessions* admins = nullptr;
     StaticFiles files;
-    const turn::Releases* releases = nullptr;  // null: gateway only, and so are the next three
+    const turn::Releases* releases = nullptr;  // null: gateway only, and so are the next four
     turn::Turns* turns = nullptr;
     store::SessionStore* sessions = nullptr;
     store::ProfileStore* profiles = nullptr;
+    store::CaseStore* cases = nullptr;
 
     /// Reads the assistant's folder again, off the shards. Null: gateway only.
     std::function<Task<Result<ReloadOutcome>>()> reload;
@@ -93,6 +94,7 @@ Task<void> serve_admin_login(Visit& visit);
 Task<void> serve_admin(Visit& visit);
 Task<void> serve_admin_turns(Visit& visit);
 Task<void> serve_reload(Visit& visit);
+Task<void> serve_admin_cases(Visit& visit);
 Task<void> serve_metrics(Visit& visit);
 
 }  // namespace hayate::front

@@ -94,7 +94,7 @@ class TurnRun {
     bool show(const gate::GateAction& action, Attempt& attempt);
     [[nodiscard]] Prompt prompt_for(const model::Pace& pace) const;
     [[nodiscard]] std::unique_ptr<gate::GateMachine> make_gate(const route::RouteDecision& decision,
-                                                               const std::string& context) const;
+                                                               const Prompt& prompt) const;
     [[nodiscard]] size_t hold_tokens(const route::RouteDecision& decision) const;
     void account(const Call& call, std::string_view outcome);
 

@@ -47,6 +47,7 @@ struct Entity {
     /// Numbers: the range that is meant, both ends inclusive ("from 500 yen": no high).
     std::optional<int64_t> low;
     std::optional<int64_t> high;
+    bool is_strict = false;  // "under", 未満, "over": the one end that is given is not meant itself
     bool is_certain = true;  // false: the name is an ordinary word, too
 };
 

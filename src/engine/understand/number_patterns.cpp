@@ -28,8 +28,9 @@ struct Range {
 };
 
 struct Bounds {
-    bool is_low = false;   // "from", 以上
-    bool is_high = false;  // "under", 以下
+    bool is_low = false;     // "from", 以上
+    bool is_high = false;    // "under", 以下
+    bool is_strict = false;  // the number itself is not meant: "under", 未満
 };
 
 class Scanner {
@@ -170,7 +171,16 @@ class Scanner {
                                                   "after", "min", "minimum"}) ||
                               is_text(end, {"以上", "以降", "超", "から", "より高", "or more",
                                             "or above", "and up", "and above"});
-        return {.is_low = is_above && !is_below, .is_high = is_below};
+        // "no more than", "not less than": the other way round.
+        if (is_preceded(begin, {"no", "not"}) && is_preceded(begin, {"than"}) &&
+            (is_below != is_above)) {
+            return {.is_low = is_below, .is_high = is_above};
+        }
+        const bool is_strict = (is_preceded(begin, {"under", "below", "less", "fewer", "cheaper",
+                                                    "over", "above", "more", "before", "after"}) &&
+                                !is_preceded(begin, {"least", "most"})) ||
+                               is_text(end, {"未満", "より安", "超", "より高", "より前", "より後"});
+        return {.is_low = is_above && !is_below, .is_high = is_below, .is_strict = is_strict};
     }
 
     // ---- meanings -------------------------------------------------------------------------------
@@ -191,6 +201,7 @@ class Scanner {
         const Bounds bounds = range.is_single() ? bounds_of(begin, end) : Bounds{};
         if (!bounds.is_high) entity.low = range.first.value;
         if (!bounds.is_low) entity.high = range.last.value;
+        entity.is_strict = bounds.is_strict && bounds.is_low != bounds.is_high;
         entities_.push_back(entity);
         return end;
     }
@@ -235,7 +246,25 @@ class Scanner {
         if (is_word(end, {"dollar", "dollars", "bucks", "usd"})) {
             return add(EntityKind::kPrice, at, end + 1, *range, "USD");
         }
-        return 0;
+        return is_bare_price(at, *range) ? add(EntityKind::kPrice, at, end, *range, "JPY") : 0;
+    }
+    /// "under 1000", "1500以下": what else would a shop's customer count in hundreds?
+    [[nodiscard]] bool is_bare_price(size_t at, const Range& range) const {
+        constexpr int64_t kLeast = 100;
+        const size_t end = range.last.end;
+        if (!range.is_single() || range.first.value < kLeast) return false;
+        const bool is_counted =
+            is_word(end, {"page",  "pages", "people", "volume",  "volumes",  "vols",  "book",
+                          "books", "year",  "years",  "chapter", "chapters", "point", "points",
+                          "day",   "days",  "copies", "titles",  "series",   "words"}) ||
+            is_text(end,
+                    {"巻", "冊", "年", "月", "日", "人", "ページ", "話", "歳", "ポイント", "%"});
+        const bool is_bound =
+            (at > 0 && is_word(at - 1, {"under", "below", "than", "within", "max"})) ||
+            (at > 1 && is_word(at - 1, {"to"}) && is_word(at - 2, {"up"})) ||
+            (at > 1 && is_word(at - 1, {"most"}) && is_word(at - 2, {"at"})) ||
+            is_text(end, {"以下", "未満", "以内"});
+        return is_bound && !is_counted;
     }
 
     size_t read_volume(size_t at) {

@@ -12,6 +12,7 @@
 #include "core/base/result.hpp"
 #include "io/runtime/cancel.hpp"
 #include "io/runtime/task.hpp"
+#include "io/store/product_filter.hpp"
 #include "io/store/types.hpp"
 
 namespace hayate::store {
@@ -108,13 +109,38 @@ class CatalogStore {
   public:
     virtual ~CatalogStore() = default;
     /// Words (FTS) and vectors fused by reciprocal rank, best first, at most `count`. `vector` is
-    /// the question's embedding; empty: words alone.
+    /// the question's embedding; empty: words alone. Of a series, only the products that `filter`
+    /// lets pass are shown, and none without any; FAQ entries are found as ever.
     virtual Task<Result<std::vector<Hit>>> search(std::string question, std::vector<float> vector,
-                                                  int count, Wait wait) = 0;
+                                                  int count, ProductFilter filter, Wait wait) = 0;
+    Task<Result<std::vector<Hit>>> search(std::string question, std::vector<float> vector,
+                                          int count, Wait wait) {
+        return search(std::move(question), std::move(vector), count, ProductFilter{},
+                      std::move(wait));
+    }
+    /// The products that satisfy all of `filter`, by series in the order it asks for, at most
+    /// `count` series; empty when nothing fits. `question` and `vector` rank by relevance, and may
+    /// both be empty. `filter.series.none` keeps out what it names even when the question names it.
+    virtual Task<Result<std::vector<Hit>>> find_products(ProductFilter filter, std::string question,
+                                                         std::vector<float> vector, int count,
+                                                         Wait wait) = 0;
     virtual Task<Result<std::optional<Product>>> product(std::string sku, Wait wait) = 0;
     virtual Task<Result<std::optional<Series>>> series(std::string id, Wait wait) = 0;
     /// Every title, alias and romanisation of every series, for finding them in messages.
     virtual Task<Result<std::vector<SeriesNames>>> names(Wait wait) = 0;
+};
+
+class CaseStore {
+  public:
+    virtual ~CaseStore() = default;
+    /// Opens a case, durably, before the customer is told its number. Once for each response id: a
+    /// repeated call gives the case that exists, as it is.
+    virtual Task<Result<Case>> open(NewCase opened, Wait wait) = 0;
+    /// Newest first, at most `count` and kCasesPerPageMax, those with a number below `before`.
+    virtual Task<Result<std::vector<Case>>> list(CaseFilter filter, int count,
+                                                 std::optional<int64_t> before, Wait wait) = 0;
+    /// kNotFound for an unknown id; closing twice keeps the first time.
+    virtual Task<Result<Case>> close(std::string id, Wait wait) = 0;
 };
 
 struct ApiKey {

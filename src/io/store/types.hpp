@@ -132,4 +132,42 @@ struct SessionSummary {
     int64_t turns = 0;
 };
 
+enum class CaseKind : uint8_t { kReturn, kReplacement, kRefund, kHandOver };
+/// "return", "replacement", "refund", "hand_over".
+[[nodiscard]] std::string_view name_of(CaseKind kind);
+/// An unknown name (a newer program's) is for a person to look at.
+[[nodiscard]] CaseKind case_kind_of(std::string_view name);
+
+/// "CASE-000123": what the customer is told, and says on the telephone.
+[[nodiscard]] std::string case_id_of(int64_t number);
+/// Empty for what is no such id.
+[[nodiscard]] std::optional<int64_t> case_number_of(std::string_view id);
+
+inline constexpr size_t kCaseSummaryBytesMax = 2000;
+inline constexpr int kCasesPerPageMax = 200;
+
+/// What a complaint asks for. `order` and `sku` may be empty.
+struct NewCase {
+    std::string response_id;  // of the answer that tells its number
+    Owner owner;
+    std::string session;
+    CaseKind kind = CaseKind::kHandOver;
+    std::string order;
+    std::string sku;
+    std::string summary;  // the customer's words; kept up to kCaseSummaryBytesMax
+};
+
+struct Case : NewCase {
+    int64_t number = 0;  // from 1; later cases have larger ones
+    std::string id;
+    bool is_open = true;
+    int64_t created_ms = 0;
+    std::optional<int64_t> closed_ms;
+};
+
+struct CaseFilter {
+    std::optional<bool> is_open;
+    std::optional<Owner> owner;
+};
+
 }  // namespace hayate::store

@@ -1,10 +1,12 @@
 """Who is asking: API keys and roles, customer tokens, the page's sign-in; and that nobody learns of others."""
 
 import asyncio
+import contextlib
 import json
 import pathlib
 import re
 import secrets
+import sqlite3
 import unittest
 
 from support.chat import Chat
@@ -120,8 +122,10 @@ class Roles(IdentityTest):
         ("GET", "/admin/login"): (403, 403, 403, 403, 403),  # without a link's token
         ("GET", "/"): (401, 401, 403, 403, 200),
         ("GET", "/admin/"): (401, 401, 403, 403, 200),
+        ("GET", "/admin/cases"): (401, 401, 403, 403, 200),
+        ("POST", "/admin/cases/*"): (401, 401, 403, 403, 404),  # there is no case yet
     }
-    SAMPLES = {"/v1/models/*": "/v1/models/mangaassist", "/*": "/no-such-file",
+    SAMPLES = {"/admin/cases/*": "/admin/cases/CASE-000001/close", "/v1/models/*": "/v1/models/mangaassist", "/*": "/no-such-file",
                ("GET", "/api/*"): "/api/page", ("POST", "/api/*"): "/api/sign-in",
                ("DELETE", "/api/*"): "/api/sessions/s_" + "A" * 22}
 
@@ -169,6 +173,68 @@ class Roles(IdentityTest):
         self.assertEqual(call(self.server.admin_port, "GET", path).status, 403)
         self.assertEqual(call(self.port, "GET", "/v1/models", headers={"cookie": cookie}).status, 401,
                          "an operator's browser is not an API key")
+
+
+class Cases(IdentityTest):
+    """What complaints ended in, as operators see it. The rows are written as a turn writes them."""
+
+    WORDS = "<script>alert('x')</script> 破れ & \"torn\""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        with contextlib.closing(sqlite3.connect(cls.server.data / "hayate.db", timeout=10)) as database, database:
+            for number in range(1, 8):
+                database.execute("INSERT INTO cases(response_id, tenant, subject, session, kind, order_id, summary, "
+                                 "created_ms) VALUES(?, 'shop', 'customer:c-001', 's', 'refund', 'MNG-1', ?, 1000)",
+                                 (f"r{number}", cls.WORDS))
+        path = re.search(r"http://[^/]+(/admin/login\?token=\S+)", cls.server.output).group(1)
+        cls.cookie = cookie_of(call(cls.server.admin_port, "GET", path), "hayate_admin")
+
+    def call(self, method, path, **headers):
+        return call(self.server.admin_port, method, path, headers={"cookie": self.cookie, **headers})
+
+    def ids(self, query=""):
+        return [case["id"] for case in self.call("GET", "/admin/cases" + query).json()["cases"]]
+
+    def test_they_are_listed_newest_first_in_pages(self):
+        first = self.call("GET", "/admin/cases?count=3").json()
+        self.assertEqual([case["id"] for case in first["cases"]], ["CASE-000007", "CASE-000006", "CASE-000005"])
+        self.assertEqual(first["cases"][0]["summary"], self.WORDS)
+        self.assertEqual(first["cases"][0]["kind"], "refund")
+        self.assertEqual(self.ids("?count=2&before=" + first["next"]), ["CASE-000004", "CASE-000003"])
+        self.assertEqual(self.ids("?before=2"), ["CASE-000001"])
+
+    def test_a_page_shows_words_as_words(self):
+        page = self.call("GET", "/admin/cases", accept="text/html,*/*")
+        self.assertIn("text/html", page.headers["content-type"])
+        self.assertIn("default-src 'none'", page.headers["content-security-policy"])
+        self.assertIn("CASE-000007", page.body)
+        self.assertIn("&lt;script&gt;", page.body)
+        self.assertNotIn("<script", page.body)
+
+    def test_what_is_no_query_is_refused(self):
+        for query in ("count=0", "count=201", "count=x", "state=lost", "before=-1", "before=CASE-1", "x=1", "state",
+                      "before=99999999999999999999"):
+            with self.subTest(query):
+                self.assertEqual(self.call("GET", "/admin/cases?" + query).status, 400)
+
+    def test_only_our_own_page_may_close_one(self):
+        own = f"http://127.0.0.1:{self.server.admin_port}"
+        path = "/admin/cases/CASE-000001/close"
+        for headers in ({}, {"origin": "http://evil.example"}, {"origin": "null"}, {"x-hayate-page": "2"},
+                        {"origin": own + ".evil.example"}):
+            with self.subTest(headers):
+                self.assertEqual(self.call("POST", path, **headers).status, 403)
+        self.assertEqual(self.ids("?state=closed"), [])
+        closed = self.call("POST", path, **{"x-hayate-page": "1"})
+        self.assertEqual(closed.json()["state"], "closed")
+        form = self.call("POST", "/admin/cases/CASE-000002/close", origin=own, accept="text/html")
+        self.assertEqual((form.status, form.headers["location"]), (303, "/admin/cases?state=open"))
+        self.assertEqual(self.ids("?state=closed"), ["CASE-000002", "CASE-000001"])
+        for odd in ("CASE-000099/close", "x/close", "/close", "CASE-000001", "../close"):
+            with self.subTest(odd):
+                self.assertEqual(self.call("POST", "/admin/cases/" + odd, **{"x-hayate-page": "1"}).status, 404)
 
 
 class Orders(IdentityTest):

@@ -1,6 +1,7 @@
 #include "io/store/search/vector_index.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <map>
 #include <tuple>
@@ -155,6 +156,23 @@ float VectorIndex::similarity(const DocKey& doc, std::span<const float> query) c
         best = std::max(best, dot(vector->values.data(), query.data(), query.size()));
     }
     return best == kNone ? 0 : best;
+}
+
+std::vector<float> VectorIndex::centre(std::span<const DocKey> docs) const {
+    std::vector<float> sum;
+    for (const DocKey& doc : docs) {
+        const auto found = by_doc_.find(doc);
+        if (found == by_doc_.end()) continue;
+        for (const StoredVector* vector : found->second) {
+            if (sum.empty()) sum.resize(vector->values.size());
+            if (sum.size() != vector->values.size()) continue;
+            for (size_t i = 0; i < sum.size(); ++i) sum[i] += vector->values[i];
+        }
+    }
+    const float length = std::sqrt(dot(sum.data(), sum.data(), sum.size()));
+    if (length == 0) return {};
+    for (float& value : sum) value /= length;
+    return sum;
 }
 
 bool VectorIndex::wants_graph() const {

@@ -65,6 +65,8 @@ class VectorIndex {
     [[nodiscard]] std::vector<Neighbour> nearest(std::span<const float> query, size_t count) const;
     /// The cosine of a document's nearest vector; 0 for a document without any.
     [[nodiscard]] float similarity(const DocKey& doc, std::span<const float> query) const;
+    /// The mean of the documents' vectors, at length 1; empty when they have none.
+    [[nodiscard]] std::vector<float> centre(std::span<const DocKey> docs) const;
 
     [[nodiscard]] const std::vector<StoredVectorPtr>& live() const { return live_; }
     [[nodiscard]] const std::shared_ptr<const VectorGraph>& graph() const { return graph_; }

@@ -15,8 +15,12 @@ class SqliteCatalogStore final : public CatalogStore {
     /// `model_id` names the model whose vectors `search` is called with.
     SqliteCatalogStore(std::shared_ptr<Database> database, std::string model_id);
 
+    using CatalogStore::search;
     Task<Result<std::vector<Hit>>> search(std::string question, std::vector<float> vector,
-                                          int count, Wait wait) override;
+                                          int count, ProductFilter filter, Wait wait) override;
+    Task<Result<std::vector<Hit>>> find_products(ProductFilter filter, std::string question,
+                                                 std::vector<float> vector, int count,
+                                                 Wait wait) override;
     Task<Result<std::optional<Product>>> product(std::string sku, Wait wait) override;
     Task<Result<std::optional<Series>>> series(std::string id, Wait wait) override;
     Task<Result<std::vector<SeriesNames>>> names(Wait wait) override;

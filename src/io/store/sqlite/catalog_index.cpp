@@ -43,6 +43,18 @@ NameIndex make_names(const std::vector<Series>& all, const TokenCounts& counts) 
     return NameIndex(names);
 }
 
+/// Orders come with imports alone, and every import is a new version of the catalog.
+Result<SalesIndex> read_sales(Connection& connection) {
+    std::vector<SalesIndex::Sale> sales;
+    Rows rows = connection.query(
+        "SELECT p.series, o.placed, sum(i.quantity) FROM orders AS o "
+        "JOIN order_items AS i ON i.order_id = o.id JOIN products AS p ON p.sku = i.sku "
+        "WHERE o.status NOT IN ('cancelled', 'returned', 'refunded') GROUP BY p.series, o.placed");
+    while (rows.next()) sales.push_back({rows.text(0), rows.text(1), rows.integer(2)});
+    if (!rows.status()) return fail(rows.error());
+    return SalesIndex(std::move(sales));
+}
+
 }  // namespace
 
 Result<int64_t> catalog_version(Connection& connection) {
@@ -101,13 +113,16 @@ Result<CatalogIndex::SnapshotPtr> CatalogIndex::load(
     if (!vocabulary) return fail(vocabulary.error());
     auto vectors = vectors_of_model(connection, model_id_);
     if (!vectors) return fail(vectors.error());
+    auto sales = read_sales(connection);
+    if (!sales) return fail(sales.error());
     return std::make_shared<const Snapshot>(Snapshot{
         .version = version,
         .names = std::make_shared<const NameIndex>(make_names(*all, *counts)),
         .topics = std::make_shared<const TopicIndex>(*all, *vocabulary),
         .vectors = std::make_shared<const VectorIndex>(std::move(*vectors), std::move(graph)),
         .vocabulary = std::make_shared<const Vocabulary>(std::move(*vocabulary)),
-        .tokens = std::make_shared<const TokenCounts>(std::move(*counts))});
+        .tokens = std::make_shared<const TokenCounts>(std::move(*counts)),
+        .sales = std::make_shared<const SalesIndex>(std::move(*sales))});
 }
 
 void CatalogIndex::publish(SnapshotPtr snapshot) {

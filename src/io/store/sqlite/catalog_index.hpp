@@ -17,6 +17,7 @@
 #include "core/base/result.hpp"
 #include "io/store/search/name_index.hpp"
 #include "io/store/search/product_order.hpp"
+#include "io/store/search/sales_index.hpp"
 #include "io/store/search/topic_index.hpp"
 #include "io/store/search/vector_index.hpp"
 #include "io/store/sqlite/connection.hpp"
@@ -33,6 +34,7 @@ class CatalogIndex {
         std::shared_ptr<const VectorIndex> vectors;
         std::shared_ptr<const Vocabulary> vocabulary;
         std::shared_ptr<const TokenCounts> tokens;
+        std::shared_ptr<const SalesIndex> sales;
     };
     using SnapshotPtr = std::shared_ptr<const Snapshot>;
 

@@ -1,5 +1,5 @@
-// What was acknowledged survives `kill -9`: a child writes turns and says through a pipe which ones
-// it was promised; it is killed at random moments, again and again over the same file.
+// What was acknowledged survives `kill -9`: a child writes turns and cases and says through a pipe
+// which ones it was promised; it is killed at random moments, again and again over the same file.
 
 #include <random>
 #include <set>
@@ -40,6 +40,10 @@ Task<void> write_turns(SqliteStores& stores, int pipe, std::string session) {
         turn.state = TurnState::kComplete;
         if (!co_await stores.sessions.end_turn(turn, {})) ::_exit(5);
         say(pipe, "ended " + session + " " + message + "\n");
+        const auto opened = co_await stores.cases.open(
+            {.response_id = message, .owner = kOwner, .session = session, .summary = "torn"}, {});
+        if (!opened) ::_exit(6);
+        say(pipe, "case " + opened->id + " " + message + "\n");
     }
 }
 
@@ -94,13 +98,17 @@ std::set<std::string> facts_of(Database& database) {
                 facts.insert("ended " + turn);
         }
         if (!rows.status()) return fail(rows.error());
+        Rows cases = connection.query("SELECT number, response_id FROM cases");
+        while (cases.next())
+            facts.insert("case " + case_id_of(cases.integer(0)) + " " + cases.text(1));
+        if (!cases.status()) return fail(cases.error());
         return 0;
     });
     EXPECT_TRUE(read);
     return facts;
 }
 
-TEST(KilledProcess, LosesNoAcknowledgedTurn) {
+TEST(KilledProcess, LosesNothingThatWasAcknowledged) {
     const TempFolder folder;
     const std::string path = folder.file("hayate.db");
     std::mt19937 random(20261124);

@@ -74,6 +74,34 @@ CREATE VIRTUAL TABLE search USING fts5(names, people, topics, goods, body, conte
 CREATE VIRTUAL TABLE search_terms USING fts5vocab(search, row);
 PRAGMA user_version=1;
 )sql"),
+    // What products are filtered by: the lists of a series as rows, and an index that holds every
+    // column of a product that a filter looks at. Cases: what a complaint ends in.
+    Sql(R"sql(
+CREATE TABLE series_genres(
+    series TEXT NOT NULL REFERENCES series(id) ON DELETE CASCADE, genre TEXT NOT NULL,
+    PRIMARY KEY(series, genre)) STRICT, WITHOUT ROWID;
+CREATE INDEX series_of_genre ON series_genres(genre, series);
+CREATE TABLE series_authors(
+    series TEXT NOT NULL REFERENCES series(id) ON DELETE CASCADE, author TEXT NOT NULL,
+    PRIMARY KEY(author, series)) STRICT, WITHOUT ROWID;
+CREATE INDEX authors_of_series ON series_authors(series);
+INSERT OR IGNORE INTO series_genres SELECT s.id, g.value FROM series AS s, json_each(s.genres) AS g;
+INSERT OR IGNORE INTO series_authors
+    SELECT s.id, iif(a.value ->> 'en' <> '', a.value ->> 'en', a.value ->> 'ja')
+    FROM series AS s, json_each(s.authors) AS a;
+CREATE INDEX series_by_facets ON series(id, demographic, status, volumes, start_year);
+DROP INDEX products_of_series;
+CREATE INDEX products_by_facets ON products(
+    series, kind, language, volume, first_volume, last_volume, price_yen, stock, release_date, sku);
+CREATE TABLE cases(
+    number INTEGER PRIMARY KEY AUTOINCREMENT, response_id TEXT NOT NULL UNIQUE,
+    tenant TEXT NOT NULL, subject TEXT NOT NULL, session TEXT NOT NULL, kind TEXT NOT NULL,
+    order_id TEXT, sku TEXT, summary TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'open',
+    created_ms INTEGER NOT NULL, closed_ms INTEGER) STRICT;
+CREATE INDEX cases_by_state ON cases(state, number);
+CREATE INDEX cases_of_owner ON cases(tenant, subject, number);
+PRAGMA user_version=2;
+)sql"),
 };
 
 Result<int64_t> version_of(Connection& connection) {

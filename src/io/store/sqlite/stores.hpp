@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "io/store/sqlite/cases.hpp"
 #include "io/store/sqlite/catalog.hpp"
 #include "io/store/sqlite/database.hpp"
 #include "io/store/sqlite/keys.hpp"
@@ -21,7 +22,8 @@ struct SqliteStores {
           profiles(database),
           orders(database),
           catalog(database, std::move(model_id)),
-          keys(database) {}
+          keys(database),
+          cases(database) {}
 
     std::shared_ptr<Database> database;
     SqliteSessionStore sessions;
@@ -29,6 +31,7 @@ struct SqliteStores {
     SqliteOrderStore orders;
     SqliteCatalogStore catalog;
     SqliteKeyStore keys;
+    SqliteCaseStore cases;
 };
 
 /// Opens (or creates) the file. `model_id` names the embedder that questions are embedded with.
