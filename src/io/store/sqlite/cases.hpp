@@ -10,8 +10,7 @@ namespace hayate::store {
 
 class SqliteCaseStore final : public CaseStore {
   public:
-    explicit SqliteCaseStore(std::shared_ptr<Database> database)
-        : database_(std::move(database)) {}
+    explicit SqliteCaseStore(std::shared_ptr<Database> database) : database_(std::move(database)) {}
     Task<Result<Case>> open(NewCase opened, Wait wait) override;
     Task<Result<std::vector<Case>>> list(CaseFilter filter, int count,
                                          std::optional<int64_t> before, Wait wait) override;
