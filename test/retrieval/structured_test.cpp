@@ -173,7 +173,7 @@ class Shop {
     understand::ProductQuery read(const std::string& question) {
         units_.read(question);
         finder_->find(units_, matches_, entities_);
-        return reader_.query_of(units_, entities_, kToday);
+        return reader_->query_of(units_, entities_, kToday);
     }
     std::vector<store::Hit> find(const std::string& question, int count = 1000) {
         const auto query = read(question);
@@ -199,6 +199,9 @@ class Shop {
         auto names = cli::load_names(assistant_folder().string());
         if (!names) throw std::runtime_error(names.error().internal);
         finder_ = std::make_unique<understand::EntityFinder>(std::move(*names), R"(MNG-\d{5})");
+        const auto cues = cli::load_cues(assistant_folder().string());
+        if (!cues) throw std::runtime_error(cues.error().internal);
+        reader_ = std::make_unique<understand::ProductQueryReader>(*cues);
         auto opened = store::open_stores({.path = folder_.file("hayate.db")}, "none");
         if (!opened) throw std::runtime_error(opened.error().internal);
         stores_ = std::move(*opened);
@@ -208,7 +211,7 @@ class Shop {
     }
     std::map<std::string, json::object> series_;
     std::unique_ptr<understand::EntityFinder> finder_;
-    understand::ProductQueryReader reader_;
+    std::unique_ptr<understand::ProductQueryReader> reader_;
     text::Units units_;
     std::vector<text::NameFinder::Match> matches_;
     std::vector<understand::Entity> entities_;

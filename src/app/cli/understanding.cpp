@@ -71,6 +71,13 @@ std::map<std::string, EntityKind> kinds_of_keys(const store::FolderData& data) {
     return kinds;
 }
 
+/// "Oda Eiichiro" for "Eiichiro Oda"; empty for names that are not of two words.
+std::string family_name_first(const std::string& name) {
+    const size_t blank = name.find(' ');
+    if (blank == std::string::npos || name.find(' ', blank + 1) != std::string::npos) return {};
+    return name.substr(blank + 1) + " " + name.substr(0, blank);
+}
+
 void add_series(const store::Series& series, const WordCounts& counts,
                 std::vector<EntityName>& names) {
     std::vector<std::string> titles = series.aliases;
@@ -82,6 +89,7 @@ void add_series(const store::Series& series, const WordCounts& counts,
     for (const store::LocalText& author : series.authors) {
         const std::string& value = author.in("en");
         names.push_back({EntityKind::kPerson, value, author.en});
+        names.push_back({EntityKind::kPerson, value, family_name_first(author.en)});
         names.push_back({EntityKind::kPerson, value, author.ja});
     }
 }
@@ -130,6 +138,20 @@ Result<std::vector<EntityName>> load_names(const std::string& folder) {
     const auto data = store::read_folder(folder, turn::shop_today(), problems);
     if (!data) return fail(data.error());
     return names_of(*data);
+}
+
+Result<std::vector<understand::CuePhrase>> load_cues(const std::string& folder) {
+    store::Problems problems;
+    const auto data = store::read_folder(folder, turn::shop_today(), problems);
+    if (!data) return fail(data.error());
+    std::vector<understand::CuePhrase> cues;
+    if (!data->words) return cues;
+    for (const store::WordEntry& entry : data->words->values) {
+        const auto cue = understand::cue_of(entry.key);
+        if (!cue) continue;
+        for (const std::string& word : entry.words) cues.push_back({*cue, word});
+    }
+    return cues;
 }
 
 Result<std::shared_ptr<const understand::Understander>> train_assistant(

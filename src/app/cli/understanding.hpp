@@ -8,6 +8,7 @@
 #include "core/base/result.hpp"
 #include "core/config/assistant_config.hpp"
 #include "engine/gate/features.hpp"
+#include "engine/understand/product_cues.hpp"
 #include "engine/understand/understander.hpp"
 #include "tl/expected.hpp"
 
@@ -15,6 +16,9 @@ namespace hayate::cli {
 
 /// The names in the folder's catalog. Blocks: reads files.
 [[nodiscard]] Result<std::vector<understand::EntityName>> load_names(const std::string& folder);
+
+/// The words that the folder's vocabulary adds to the general cues of product questions. Blocks.
+[[nodiscard]] Result<std::vector<understand::CuePhrase>> load_cues(const std::string& folder);
 
 /// Trains on the assistant's examples. Blocks for a fraction of a second, with sentence vectors for
 /// a millisecond an example more. `vector_of` may be empty. An assistant without intents gets an

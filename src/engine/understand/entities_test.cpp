@@ -75,6 +75,21 @@ TEST(Entities, Prices) {
     EXPECT_THAT(found("二千五百円"), ElementsAre("price JPY 2500"));
 }
 
+TEST(Entities, BoundsThatAreDeniedAreTheOtherWayRound) {
+    EXPECT_THAT(found("no more than 500 yen"), ElementsAre("price JPY ..500"));
+    EXPECT_THAT(found("nothing over 600 yen"), ElementsAre("price JPY ..600"));
+    EXPECT_THAT(found("not less than 500 yen"), ElementsAre("price JPY 500.."));
+    EXPECT_THAT(found("not ホラー, under 600 yen"), ElementsAre("genre horror", "price JPY ..600"));
+}
+
+TEST(Entities, ABoundNumberOfHundredsIsAPrice) {
+    EXPECT_THAT(found("under 1000"), ElementsAre("price JPY ..1000"));
+    EXPECT_THAT(found("1500以下"), ElementsAre("price JPY ..1500"));
+    EXPECT_THAT(found("under 18"), IsEmpty());
+    EXPECT_THAT(found("more than 1000 people"), IsEmpty());
+    EXPECT_THAT(found("200ページ以下"), IsEmpty());
+}
+
 TEST(Entities, Volumes) {
     EXPECT_THAT(found("AoT vol. 3"), ElementsAre("title aot", "volume 3"));
     EXPECT_THAT(found("volumes 5 to 9"), ElementsAre("volume 5..9"));

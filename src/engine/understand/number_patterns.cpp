@@ -171,16 +171,23 @@ class Scanner {
                                                   "after", "min", "minimum"}) ||
                               is_text(end, {"以上", "以降", "超", "から", "より高", "or more",
                                             "or above", "and up", "and above"});
-        // "no more than", "not less than": the other way round.
-        if (is_preceded(begin, {"no", "not"}) && is_preceded(begin, {"than"}) &&
-            (is_below != is_above)) {
+        // "no more than", "nothing over": the other way round.
+        if (is_below != is_above && is_denied(begin))
             return {.is_low = is_below, .is_high = is_above};
-        }
         const bool is_strict = (is_preceded(begin, {"under", "below", "less", "fewer", "cheaper",
                                                     "over", "above", "more", "before", "after"}) &&
                                 !is_preceded(begin, {"least", "most"})) ||
                                is_text(end, {"未満", "より安", "超", "より高", "より前", "より後"});
         return {.is_low = is_above && !is_below, .is_high = is_below, .is_strict = is_strict};
+    }
+
+    /// The word that sets the bound follows "no", "not" or "nothing".
+    [[nodiscard]] bool is_denied(size_t at) const {
+        for (size_t back = 1; back <= 3 && back < at; ++back) {
+            if (is_word(at - back, {"more", "less", "over", "above", "under", "below", "fewer"}))
+                return is_word(at - back - 1, {"no", "not", "nothing"});
+        }
+        return false;
     }
 
     // ---- meanings -------------------------------------------------------------------------------
