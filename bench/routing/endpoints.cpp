@@ -1,11 +1,13 @@
 #include "routing/endpoints.hpp"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdio>
 #include <future>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "io/model/endpoints/endpoint_model.hpp"
 #include "io/model/simulated/simulated_model.hpp"
@@ -17,6 +19,7 @@ namespace {
 
 constexpr int kPerSecond = 200;
 constexpr milliseconds kGap{1'000 / kPerSecond};
+constexpr milliseconds kFirstTokenTime{10'000};
 
 /// A simulated model that can be broken while it runs.
 class Breakable : public model::Model {
@@ -31,11 +34,16 @@ class Breakable : public model::Model {
                                                             CancelToken token) override {
         ++calls;
         if (is_broken) co_return fail(ErrorKind::kBusy, "simulated", "status 503");
+        if (is_silent) {
+            co_await runtime::sleep_until(request.first_token_deadline, token);
+            co_return fail(ErrorKind::kTimeout, "simulated", "no first token");
+        }
         co_return co_await inner_->start(std::move(request), token);
     }
     Task<Status> probe(CancelToken /*token*/) override { co_return Status{}; }
 
     bool is_broken = false;
+    bool is_silent = false;  // accepts, and never says a word
     int calls = 0;
 
   private:
@@ -58,7 +66,10 @@ class Fleet {
         request.on_extra_call = [this](const model::ExtraCall& extra) {
             hedges += extra.outcome == "lost_race" ? 1 : 0;
         };
+        request.first_token_deadline = Deadline::after(kFirstTokenTime);
+        const TimePoint begun = base::Clock::now();
         auto stream = co_await model->start(std::move(request), {});
+        first_ms.push_back(base::to_ms(base::Clock::now() - begun));
         if (!stream) {
             ++errors;
             co_return;
@@ -72,6 +83,7 @@ class Fleet {
     /// Open loop: a call every few milliseconds, whether the others have ended or not.
     Task<void> run(int seconds) {
         clients = errors = hedges = 0;
+        first_ms.clear();
         for (auto& endpoint : endpoints) endpoint->calls = 0;
         runtime::TaskScope scope(co_await runtime::current_executor());
         TimePoint next = base::Clock::now();
@@ -84,10 +96,14 @@ class Fleet {
     }
     void show(const char* what) {
         const int upstream = endpoints[0]->calls + endpoints[1]->calls + endpoints[2]->calls;
-        std::printf("| %s | %d | %.2f%% | %.3f | %.1f%% | %.1f%% |\n", what, clients,
+        std::ranges::sort(first_ms);
+        const auto quantile = [&](double q) {
+            return first_ms[static_cast<size_t>(q * static_cast<double>(first_ms.size() - 1))];
+        };
+        std::printf("| %s | %d | %.2f%% | %.3f | %.1f%% | %.1f%% | %.0f / %.0f |\n", what, clients,
                     100.0 * errors / clients, static_cast<double>(upstream) / clients,
                     upstream > 0 ? 100.0 * endpoints[2]->calls / upstream : 0.0,
-                    100.0 * hedges / clients);
+                    100.0 * hedges / clients, quantile(0.95), quantile(0.99));
     }
 
     std::array<std::shared_ptr<Breakable>, 3> endpoints;
@@ -95,6 +111,7 @@ class Fleet {
     int clients = 0;
     int errors = 0;
     int hedges = 0;
+    std::vector<double> first_ms;
 };
 
 Task<void> scenes(Fleet& fleet) {
@@ -104,6 +121,12 @@ Task<void> scenes(Fleet& fleet) {
     co_await fleet.run(10);
     fleet.show("the third answers 503, the first 10 s of it");
     fleet.endpoints[2]->is_broken = false;
+    co_await fleet.run(10);
+    fleet.show("repaired, 10 s");
+    fleet.endpoints[2]->is_silent = true;
+    co_await fleet.run(10);
+    fleet.show("the third accepts and never answers, the first 10 s of it");
+    fleet.endpoints[2]->is_silent = false;
     co_await fleet.run(10);
     fleet.show("repaired, 10 s");
     for (auto& endpoint : fleet.endpoints) endpoint->is_broken = true;
@@ -120,7 +143,7 @@ void show_endpoints() {
     std::printf(
         "\nThree endpoints, %d calls a second, time to first token 60 ms (median)\n\n"
         "| scene | calls of clients | errors seen | calls upstream for each | share of the third | "
-        "hedges that lost |\n|---|---|---|---|---|---|\n",
+        "calls cut as losers | ms to first token, p95 / p99 |\n|---|---|---|---|---|---|---|\n",
         kPerSecond);
     runtime::Shards shards(1);
     shards.start();
