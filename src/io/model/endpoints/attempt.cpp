@@ -43,28 +43,30 @@ Attempt::~Attempt() {
 
 void Attempt::launch(std::shared_ptr<Attempt> attempt, ModelRequest request,
                      std::shared_ptr<runtime::Event> changed, const runtime::Executor& executor) {
+    // std::function wants to be copied; the request is moved out of it when the coroutine begins.
     const auto shared = std::make_shared<ModelRequest>(std::move(request));
     runtime::spawn_detached(executor,
-                            [attempt = std::move(attempt), shared,
-                             changed = std::move(changed)]() mutable -> Task<void> {
-                                co_await run(attempt, std::move(*shared));
-                                attempt->is_done_ = true;
-                                changed->notify();
+                            [attempt = std::move(attempt), shared, changed = std::move(changed)] {
+                                return run(attempt, std::move(*shared), changed);
                             });
 }
 
-Task<void> Attempt::run(std::shared_ptr<Attempt> attempt, ModelRequest request) {
+Task<void> Attempt::run(std::shared_ptr<Attempt> attempt, ModelRequest request,
+                        std::shared_ptr<runtime::Event> changed) {
     Model& model = *attempt->core_->endpoints[attempt->pick_.endpoint];
     auto started = co_await model.start(std::move(request), attempt->cancel_.token());
-    if (!started) {
+    if (started) {
+        attempt->stream = std::move(*started);
+        Status read = co_await attempt->read_first();
+        if (!read) {
+            attempt->stream.reset();
+            attempt->error = std::move(read.error());
+        }
+    } else {
         attempt->error = std::move(started.error());
-        co_return;
     }
-    attempt->stream = std::move(*started);
-    Status read = co_await attempt->read_first();
-    if (read) co_return;
-    attempt->stream.reset();
-    attempt->error = std::move(read.error());
+    attempt->is_done_ = true;
+    changed->notify();
 }
 
 Task<Status> Attempt::read_first() {

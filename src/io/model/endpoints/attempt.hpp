@@ -42,7 +42,8 @@ class Attempt {
     std::optional<Error> error;           // or why it has not
 
   private:
-    static Task<void> run(std::shared_ptr<Attempt> attempt, ModelRequest request);
+    static Task<void> run(std::shared_ptr<Attempt> attempt, ModelRequest request,
+                          std::shared_ptr<runtime::Event> changed);
     Task<Status> read_first();
 
     std::shared_ptr<EndpointModel::Core> core_;

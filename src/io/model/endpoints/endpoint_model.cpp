@@ -59,6 +59,7 @@ Task<Status> EndpointModel::probe(CancelToken token) {
 std::vector<EndpointModel::EndpointState> EndpointModel::states() const {
     const std::lock_guard lock(core_->mutex);
     std::vector<EndpointState> states;
+    states.reserve(core_->endpoints.size());
     for (size_t i = 0; i < core_->endpoints.size(); ++i) {
         states.push_back({core_->balancer.is_open(i), core_->balancer.in_flight(i)});
     }

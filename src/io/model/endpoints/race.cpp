@@ -101,7 +101,7 @@ Race::AttemptPtr Race::settle() {
     const auto spoken = std::ranges::find_if(
         running_, [](const AttemptPtr& one) { return one->is_done() && one->stream; });
     if (spoken != running_.end()) {
-        const AttemptPtr winner = *spoken;
+        AttemptPtr winner = *spoken;  // a copy: the list is emptied
         if (request_.is_streamed) winner->report_first_token();
         winner->report(CallOutcome::kOk);
         if (last_error_) account(base::shape_of(last_error_->kind).name, false);
