@@ -140,7 +140,9 @@ TEST(Choice, IsExplainedAsJson) {
     const auto choice = choose({strong(), fast()}, {.total_ms = 2000}, kNoExploration);
     const std::string json = json_of(*choice);
     EXPECT_TRUE(json.starts_with(
-        R"({"model":"fast","reason":"the best that fits: 700 ms predicted of 2000 left; strong: too late","fits":true,"exploration":false,"considered":[{"model":"strong","verdict":"too late","quality":0.920,"chance":0.)"))
+        R"({"model":"fast","reason":"the best that fits: 700 ms predicted of 2000 left; )"
+        R"(strong: too late","fits":true,"exploration":false,"considered":[{"model":"strong",)"
+        R"("verdict":"too late","quality":0.920,"chance":0.)"))
         << json;
     EXPECT_NE(
         json.find(R"("total_ms":{"p50":400.0,"p95":700.0},"wait_ms":0.0,"cost_micro_dollars":300)"),
