@@ -156,6 +156,15 @@ TEST_F(EndpointModelTest, AFailureBeforeTheFirstTokenIsRepaired) {
     }
 }
 
+// With few calls the budget allows three retries in ten seconds; each probe of a broken endpoint
+// would need one more.
+TEST_F(EndpointModelTest, AProbeThatFailsIsRepairedWhateverTheBudgetSays) {
+    make({.balancer = {.open_time = milliseconds(0), .retry_share = 0, .retry_floor = 3}});
+    a_->refusal = error_of_kind(ErrorKind::kBusy);
+    for (int i = 0; i < 50; ++i) EXPECT_EQ(ask().text, "BB");
+    EXPECT_GE(a_->calls, 20);
+}
+
 TEST_F(EndpointModelTest, NothingIsRepeatedAfterTheFirstToken) {
     make();
     a_->breaks_later = b_->breaks_later = true;

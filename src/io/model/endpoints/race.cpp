@@ -114,6 +114,7 @@ Race::AttemptPtr Race::settle() {
         // The one that is told to the caller is the caller's to account.
         if (last_error_) account(base::shape_of(last_error_->kind).name, false);
         last_error_ = std::move(attempt->error);
+        was_probe_ = attempt->pick().is_probe;
     }
     std::erase_if(running_, [](const AttemptPtr& one) { return one->is_done(); });
     return nullptr;
@@ -129,7 +130,8 @@ Task<bool> Race::retry() {
     TimePoint again = now;
     {
         const std::lock_guard lock(core_->mutex);
-        if (!core_->balancer.try_retry(now)) co_return false;
+        // Probes are few whatever the traffic is; that one fails is no customer's fault.
+        if (!was_probe_ && !core_->balancer.try_retry(now)) co_return false;
         const auto most =
             std::min(core_->options.backoff * (1 << (tries_ - 1)), core_->options.backoff_max);
         again += std::chrono::duration_cast<Duration>(core_->balancer.fraction() * most);

@@ -49,6 +49,7 @@ class Race {
     std::optional<TimePoint> hedge_at_;
     std::optional<Duration> overdue_after_;
     std::optional<Error> last_error_;
+    bool was_probe_ = false;  // the attempt with the last error
 };
 
 }  // namespace hayate::model
