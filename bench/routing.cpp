@@ -1,10 +1,13 @@
 // Deadline-aware selection against three fixed policies, while the models' speed drifts. Virtual
 // time; the turns, and what each model would do with each, are the same for all policies.
 
+#include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <map>
 #include <memory>
 
+#include "routing/endpoints.hpp"
 #include "routing/world.hpp"
 
 namespace hayate::bench {
@@ -45,8 +48,6 @@ class Hayate : public Policy {
         const auto choice = selector_.choose(request, policy_, states_, now);
         const std::string& name = choice->chosen().name;
         calls_[index] = selector_.begin(*choice, request, now);
-        fits_ += choice->fits ? 1 : 0;
-        explored_ += choice->is_exploration ? 1 : 0;
         return name == "fast" ? kFast : kStrong;
     }
     void first_token(size_t index, TimePoint now) override { calls_[index].first_token(now); }
@@ -63,8 +64,6 @@ class Hayate : public Policy {
     route::MatrixPolicy policy_;
     std::vector<route::ModelState> states_{{}, {}};
     std::map<size_t, route::ObservedCall> calls_;
-    size_t fits_ = 0;
-    size_t explored_ = 0;
 };
 
 double step(double progress, double factor) { return progress >= 0.5 ? factor : 1; }
@@ -101,46 +100,60 @@ std::vector<Scene> scenes() {
     return all;
 }
 
-void show(const Scene& scene, size_t seeds) {
-    std::printf("\n%s\n  %-22s %9s %9s %9s %9s %9s\n", scene.name.c_str(), "policy", "in time",
-                "quality", "met qual.", "$/1,000", "strong");
-    double possible = 0;
-    for (const char* name : {"fixed fast", "fixed strong", "seed's static matrix", "Hayate"}) {
-        Outcome sum;
-        double worst = 1;
-        for (uint64_t seed = 1; seed <= seeds; ++seed) {
-            Scene seeded = scene;
-            seeded.seed = seed;
-            const std::vector<Turn> turns = make_turns(seeded);
-            std::unique_ptr<Policy> policy;
-            if (name[0] == 'H')
-                policy = std::make_unique<Hayate>(scene.prior_error);
-            else if (name[0] == 's')
-                policy = std::make_unique<Static>();
-            else
-                policy = std::make_unique<Fixed>(name[6] == 'f' ? kFast : kStrong);
-            const Outcome one = judge(turns, play(turns, *policy));
-            worst = std::min(worst, one.met_where_possible);
-            sum.met_where_possible += one.met_where_possible;
-            sum.possible += one.possible;
-            sum.quality += one.quality;
-            sum.met_quality += one.met_quality;
-            sum.cost_dollars += one.cost_dollars;
-            sum.strong += one.strong;
-        }
-        const auto n = static_cast<double>(seeds);
-        possible = sum.possible / n;
-        std::printf("  %-22s %8.2f%% %9.4f %9.4f %9.3f %8.1f%%  (worst seed %.2f%%)\n", name,
-                    100 * sum.met_where_possible / n, sum.quality / n, sum.met_quality / n,
-                    sum.cost_dollars / n, 100 * sum.strong / n, 100 * worst);
+std::unique_ptr<Policy> make_policy(size_t kind, const Scene& scene) {
+    if (kind == 0) return std::make_unique<Fixed>(kFast);
+    if (kind == 1) return std::make_unique<Fixed>(kStrong);
+    if (kind == 2) return std::make_unique<Static>();
+    return std::make_unique<Hayate>(scene.prior_error);
+}
+
+/// The mean over the seeds, and the least share in time of any.
+Outcome run(const Scene& scene, size_t kind, size_t seeds, double& worst) {
+    Outcome mean;
+    const double share = 1 / static_cast<double>(seeds);
+    worst = 1;
+    for (uint64_t seed = 1; seed <= seeds; ++seed) {
+        Scene seeded = scene;
+        seeded.seed = seed;
+        const std::vector<Turn> turns = make_turns(seeded);
+        const auto policy = make_policy(kind, scene);
+        const Outcome one = judge(turns, play(turns, *policy));
+        worst = std::min(worst, one.met_where_possible);
+        mean.met_where_possible += share * one.met_where_possible;
+        mean.quality += share * one.quality;
+        mean.met_quality += share * one.met_quality;
+        mean.cost_dollars += share * one.cost_dollars;
+        mean.strong += share * one.strong;
     }
-    std::printf("  (some model could answer in time: %.1f%% of the turns)\n", 100 * possible);
+    return mean;
+}
+
+void show(const Scene& scene, size_t seeds) {
+    static constexpr const char* kNames[]{"fixed fast", "fixed strong", "the seed's matrix",
+                                          "Hayate"};
+    for (size_t kind = 0; kind < 4; ++kind) {
+        double worst = 1;
+        const Outcome mean = run(scene, kind, seeds, worst);
+        std::printf("| %s | %s | %.2f%% (%.2f%%) | %.3f | %.3f | %.2f | %.0f%% |\n",
+                    kind == 0 ? scene.name.c_str() : "", kNames[kind],
+                    100 * mean.met_where_possible, 100 * worst, mean.quality, mean.met_quality,
+                    mean.cost_dollars, 100 * mean.strong);
+    }
+    std::fflush(stdout);
 }
 
 }  // namespace
 }  // namespace hayate::bench
 
-int main() {
-    for (const auto& scene : hayate::bench::scenes()) hayate::bench::show(scene, 10);
+/// `hayate_bench_routing [SEEDS]`: so many runs of 5,000 turns for each line.
+int main(int argc, char** argv) {
+    const size_t seeds = argc > 1 ? static_cast<size_t>(std::max(1, std::atoi(argv[1]))) : 10;
+    std::printf(
+        "5,000 turns, mean of %zu seeds. In time: of the turns that some model could answer in "
+        "time\n\n| speeds | policy | in time (worst seed) | quality | quality in time | $ for "
+        "1,000 | strong |\n|---|---|---|---|---|---|---|\n",
+        seeds);
+    for (const auto& scene : hayate::bench::scenes()) hayate::bench::show(scene, seeds);
+    hayate::bench::show_endpoints();
     return 0;
 }

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <random>
 #include <utility>
 
 #include "core/base/log.hpp"
 #include "core/config/files.hpp"
 #include "io/model/anthropic/anthropic_model.hpp"
+#include "io/model/endpoints/endpoint_model.hpp"
 #include "io/model/openai/openai_model.hpp"
 #include "io/model/simulated/simulated_model.hpp"
 #ifdef HAYATE_HAS_LLAMA
@@ -51,6 +53,42 @@ Result<ModelPtr> make_anthropic(const ModelConfig& config) {
     if (!options) return fail(std::move(options.error()));
     if (!config.api_version.empty()) options->version = config.api_version;
     return model::make_anthropic_model(std::move(*options));
+}
+
+model::EndpointOptions endpoint_options(const ModelConfig& config) {
+    model::EndpointOptions options{.name = config.name, .tries_max = config.tries};
+    options.balancer.retry_share = config.retry_percent / 100;
+    options.balancer.hedge_share = config.hedge_percent / 100;
+    options.balancer.failures_to_eject = config.eject_after;
+    options.balancer.failures_to_open = 2 * config.eject_after;
+    options.retry_time = milliseconds(config.first_token_time_ms);
+    options.seed = std::random_device()();
+    return options;
+}
+
+/// One model for each address, behind one that chooses among them.
+template <class Make>
+Result<ModelPtr> make_remote(const ModelConfig& config, Make make) {
+    if (config.endpoints.empty()) return make(config);
+    std::vector<ModelPtr> endpoints;
+    for (const std::string& address : config.endpoints) {
+        ModelConfig one = config;
+        one.base_url = address;
+        auto made = make(one);
+        if (!made) return made;
+        endpoints.push_back(std::move(*made));
+    }
+    return std::make_shared<model::EndpointModel>(std::move(endpoints), endpoint_options(config));
+}
+
+/// What the configuration says of the model's speed; else what hosted models of its role do.
+route::LatencyPrior prior_of(const ModelConfig& config) {
+    const bool is_strong = config.name == "strong";
+    route::LatencyPrior prior{.first_ms = is_strong ? 600.0 : 300.0,
+                              .token_ms = is_strong ? 15.0 : 8.0};
+    if (config.expected_first_token_ms > 0) prior.first_ms = config.expected_first_token_ms;
+    if (config.expected_tokens_per_s > 0) prior.token_ms = 1000 / config.expected_tokens_per_s;
+    return prior;
 }
 
 Result<ModelPtr> make_simulated(const ModelConfig& config) {
@@ -137,8 +175,8 @@ Models::Models(const config::EngineConfig& config,
     };
     for (const auto& [name, model] : config.models) {
         if (model.provider == "local") continue;
-        auto made = model.provider == "openai"      ? make_openai(model)
-                    : model.provider == "anthropic" ? make_anthropic(model)
+        auto made = model.provider == "openai"      ? make_remote(model, make_openai)
+                    : model.provider == "anthropic" ? make_remote(model, make_anthropic)
                                                     : make_simulated(model);
         if (made) {
             add(model, std::move(*made));
@@ -159,7 +197,9 @@ Models::Models(const config::EngineConfig& config,
         }
     }
 #endif
-    router_ = std::make_unique<route::Router>(std::move(entries));
+    std::map<std::string, route::LatencyPrior> priors;
+    for (const auto& [name, model] : config.models) priors.emplace(name, prior_of(model));
+    router_ = std::make_unique<route::Router>(std::move(entries), priors);
 }
 
 Models::~Models() { stop(); }

@@ -34,6 +34,9 @@ struct Error {
     std::string code{};   // machine-readable, for example "unknown_model"; empty: the kind's name
     std::string param{};  // the offending request field, if one is to blame
     std::optional<std::chrono::milliseconds> retry_after{};
+    /// The same call to the same place cannot succeed later, although its kind may: a key that is
+    /// refused, an address that does not exist.
+    bool is_permanent = false;
 
     [[nodiscard]] std::string_view client_text() const;
     [[nodiscard]] std::string_view client_code() const;

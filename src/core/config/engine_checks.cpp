@@ -1,6 +1,7 @@
 #include "core/config/engine_checks.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -12,6 +13,7 @@ namespace hayate::config {
 namespace {
 
 constexpr size_t kNameBytesMax = 64;
+constexpr size_t kEndpointsMax = 32;
 constexpr std::string_view kKeyNameHelp =
     "expected the name of an environment variable (letters, digits, _), never the key itself";
 
@@ -62,7 +64,10 @@ void Checker::check_model(const ModelConfig& model) {
     const bool has_pinned_file = model.name == "fast" || model.name == "strong";
     require(model.provider != "local" || !model.file.empty() || has_pinned_file, key,
             "file is missing: only the local models 'fast' and 'strong' have one of their own");
-    if (model.provider == "openai" || model.provider == "anthropic") check_vendor(key, model);
+    const bool has_vendor = model.provider == "openai" || model.provider == "anthropic";
+    if (has_vendor) check_vendor(key, model);
+    require(has_vendor || model.endpoints.empty(), key + ".endpoints",
+            "only a model of the provider openai or anthropic has endpoints");
     const bool has_price = config_.places.has(key + ".price");
     for (const std::string part : {".price.prompt", ".price.completion"}) {
         require(!has_price || config_.places.has(key + part), key + ".price",
@@ -72,7 +77,19 @@ void Checker::check_model(const ModelConfig& model) {
 
 void Checker::check_vendor(const std::string& key, const ModelConfig& model) {
     require(!model.model.empty(), key, "model is missing: the provider's model id");
-    if (model.base_url.empty()) {
+    require(model.base_url.empty() || model.endpoints.empty(), key,
+            "base_url and endpoints are both given: keep one");
+    for (const std::string& endpoint : model.endpoints) {
+        const std::string problem = base_url_problem(endpoint);
+        require(problem.empty(), key + ".endpoints", problem);
+    }
+    const std::set<std::string> different(model.endpoints.begin(), model.endpoints.end());
+    require(different.size() == model.endpoints.size(), key + ".endpoints",
+            "the same address twice: it would still be one server");
+    if (!model.endpoints.empty()) {
+        require(model.endpoints.size() <= kEndpointsMax, key + ".endpoints",
+                fmt::format("at most {}", kEndpointsMax));
+    } else if (model.base_url.empty()) {
         require(false, key, "base_url is missing, for example https://api.openai.com/v1");
     } else {
         const std::string problem = base_url_problem(model.base_url);
@@ -173,10 +190,14 @@ Problems engine_warnings(const EngineConfig& config) {
         checker.require(model.price.is_known, key,
                         "the price is not known, so costs count as 0; add price: {prompt: ..., "
                         "completion: ...}");
-        const bool is_plain = model.base_url.starts_with("http://");
         const bool has_key = !model.key_env.empty() || !model.key_file.empty();
-        checker.require(!is_plain || !has_key || is_loopback_url(model.base_url), key + ".base_url",
-                        "the key travels unencrypted over http://");
+        const auto warn_plain = [&](const std::string& part, const std::string& url) {
+            const bool is_plain = url.starts_with("http://");
+            checker.require(!is_plain || !has_key || is_loopback_url(url), key + part,
+                            "the key travels unencrypted over http://");
+        };
+        warn_plain(".base_url", model.base_url);
+        for (const std::string& url : model.endpoints) warn_plain(".endpoints", url);
     }
     return checker.take();
 }

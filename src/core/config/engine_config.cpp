@@ -75,6 +75,7 @@ void declare_answer_shape(Fields& fields, ModelConfig& model) {
     fields.text("model", model.model);
     fields.text("file", model.file);
     fields.discreet_text("base_url", model.base_url);
+    fields.texts("endpoints", model.endpoints);
     fields.text("api_version", model.api_version);
     fields.integer("context_tokens", model.context_tokens, 256, 1'000'000);
     fields.number("quality", model.quality, 0, 1);
@@ -95,6 +96,12 @@ void declare(Fields& fields, ModelConfig& model) {
     });
     fields.integer("stall_time_ms", model.stall_time_ms, 100, kHourMs);
     fields.integer("first_token_time_ms", model.first_token_time_ms, 100, kHourMs);
+    fields.integer("tries", model.tries, 1, 5);
+    fields.number("retry_percent", model.retry_percent, 0, 100);
+    fields.number("hedge_percent", model.hedge_percent, 0, 50);
+    fields.integer("eject_after", model.eject_after, 1, 100);
+    fields.integer("expected_first_token_ms", model.expected_first_token_ms, 0, kHourMs);
+    fields.number("expected_tokens_per_s", model.expected_tokens_per_s, 0, 100'000);
 }
 
 void declare(Fields& fields, EngineConfig& config) {

@@ -34,15 +34,24 @@ struct ModelConfig {
     std::string provider;  // local, openai, anthropic, simulated
     std::string model;     // the provider's model id
     std::string file;  // local: a GGUF path; empty: the pinned file of the role "fast" or "strong"
-    std::string base_url;     // anthropic: the vendor's when empty
-    std::string key_env;      // name of the environment variable that holds the key
-    std::string key_file;     // or a file that holds it
-    std::string api_version;  // anthropic
+    std::string base_url;                // anthropic: the vendor's when empty
+    std::vector<std::string> endpoints;  // base URLs of one and the same model, instead of base_url
+    std::string key_env;                 // name of the environment variable that holds the key
+    std::string key_file;                // or a file that holds it
+    std::string api_version;             // anthropic
     PriceConfig price;
     double quality = 0;  // expected share of good answers before any was judged; 0: not known
     bool gate = true;    // its answers are checked before customers see them
     int stall_time_ms = 20'000;
     int first_token_time_ms = 20'000;
+    // endpoints: how far failures and slowness are made up for
+    int tries = 3;              // of one call, before its first token
+    double retry_percent = 20;  // of the calls may be repeated
+    double hedge_percent = 5;   // of the calls may be made twice when the first token is late
+    int eject_after = 3;        // failures in a row
+    // what is believed of its speed before the first calls; 0: a guess
+    int expected_first_token_ms = 0;
+    double expected_tokens_per_s = 0;
     int context_tokens = 4096;  // local: prompt and answer together
     // simulated: distributions as `hayate mock-model` takes them
     std::string ttft = "constant:150";

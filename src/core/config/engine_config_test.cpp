@@ -76,6 +76,19 @@ limits: {drain_time_ms: 500}
               "h.yaml:12: models.mine.base_url: the key travels unencrypted over http://\n");
 }
 
+TEST(EngineConfig, AModelMayHaveSeveralEndpoints) {
+    const EngineConfig config = parsed(R"(models:
+  fast: {provider: anthropic, model: m, endpoints: ['https://a', 'http://10.0.0.5'], tries: 2}
+)");
+    const ModelConfig& fast = config.models.at("fast");
+    EXPECT_EQ(fast.base_url, "");  // the vendor's would be one more
+    EXPECT_EQ(fast.endpoints, (std::vector<std::string>{"https://a", "http://10.0.0.5"}));
+    EXPECT_EQ(fast.tries, 2);
+    EXPECT_EQ(fast.hedge_percent, 5);
+    EXPECT_NE(format(engine_warnings(config)).find("models.fast.endpoints: the key travels"),
+              std::string::npos);
+}
+
 TEST(EngineConfig, EachMistakeIsNamed) {
     const std::vector<std::pair<std::string, std::string>> cases{
         {"lisen: {}", "h.yaml:1: lisen: unknown key; did you mean 'listen'?"},
@@ -97,6 +110,17 @@ TEST(EngineConfig, EachMistakeIsNamed) {
          "models.a.price: completion is missing"},
         {"models: {a: {provider: anthropic, model: m, key_env: A, key_file: b}}",
          "models.a: key_env and key_file are both given"},
+        {"models: {a: {provider: openai, model: m, base_url: 'http://h', endpoints: ['http://i']}}",
+         "models.a: base_url and endpoints are both given"},
+        {"models: {a: {provider: openai, model: m, endpoints: ['http://h', 'h']}}",
+         "models.a.endpoints: expected"},
+        {"models: {a: {provider: openai, model: m, endpoints: ['http://h', 'http://h']}}",
+         "models.a.endpoints: the same address twice"},
+        {"models: {a: {provider: simulated, endpoints: ['http://h']}}",
+         "models.a.endpoints: only a model of the provider openai or anthropic"},
+        {"models: {a: {provider: simulated, hedge_percent: 80}}",
+         "models.a.hedge_percent: expected a number from 0 to 50"},
+        {"models: {a: {provider: simulated, tries: 0}}", "models.a.tries: expected a whole number"},
         {"auth: {api_keys: none}", "expected one of auto, required, off"},
         {"auth: {allowed_origins: ['*']}", "auth.allowed_origins: \"*\": expected"},
         {"auth: {customer_token: {hs256_secret_env: A, rs256_public_key_file: b}}",

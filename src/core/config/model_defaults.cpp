@@ -97,7 +97,7 @@ void fill_defaults(ModelConfig& model, const KeyPlaces& places) {
     if (model.provider == "local" && model.file.empty() && model.quality == 0)
         model.quality = model.name == "strong" ? kLocalStrongQuality : kLocalFastQuality;
     if (model.provider == "anthropic") {
-        if (model.base_url.empty()) model.base_url = kAnthropicUrl;
+        if (model.base_url.empty() && model.endpoints.empty()) model.base_url = kAnthropicUrl;
         if (model.api_version.empty()) model.api_version = kAnthropicVersion;
         if (model.key_env.empty() && model.key_file.empty()) model.key_env = "ANTHROPIC_API_KEY";
     }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/route/choice_json.hpp"
 #include "engine/route/matrix_policy.hpp"
 #include "engine/route/quality_table.hpp"
 
@@ -133,6 +134,20 @@ TEST(Choice, ChanceGoesThroughBothPoints) {
     EXPECT_EQ(chance_within(expected, -5), 0);
     EXPECT_NEAR(chance_within({.typical_ms = 100, .late_ms = 100}, 99), 0, 1e-6);
     EXPECT_NEAR(chance_within({.typical_ms = 100, .late_ms = 100}, 101), 1, 1e-6);
+}
+
+TEST(Choice, IsExplainedAsJson) {
+    const auto choice = choose({strong(), fast()}, {.total_ms = 2000}, kNoExploration);
+    const std::string json = json_of(*choice);
+    EXPECT_TRUE(json.starts_with(
+        R"({"model":"fast","reason":"the best that fits: 700 ms predicted of 2000 left; )"
+        R"(strong: too late","fits":true,"exploration":false,"considered":[{"model":"strong",)"
+        R"("verdict":"too late","quality":0.920,"chance":0.)"))
+        << json;
+    EXPECT_NE(
+        json.find(R"("total_ms":{"p50":400.0,"p95":700.0},"wait_ms":0.0,"cost_micro_dollars":300)"),
+        std::string::npos)
+        << json;
 }
 
 /// The seed gives weights and scores, but not the quality, latency and cost behind them. With its

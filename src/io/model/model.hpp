@@ -4,6 +4,7 @@
 // this file.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,6 +22,20 @@ namespace hayate::model {
 enum class Role : uint8_t { kSystem, kUser, kAssistant };
 /// "system", "user", "assistant": what every provider calls them.
 [[nodiscard]] std::string_view name_of(Role role);
+
+struct Usage {
+    int64_t prompt_tokens = 0;
+    int64_t completion_tokens = 0;
+    int64_t cached_prompt_tokens = 0;
+    bool is_estimated = false;
+};
+
+/// A call to the provider that was made for a request besides the one whose result the caller gets:
+/// an attempt that failed and was repeated, or a hedge that lost.
+struct ExtraCall {
+    Usage usage;               // estimated; zero for an attempt that was refused
+    std::string_view outcome;  // "lost_race", or an error kind's name
+};
 
 struct Message {
     Role role = Role::kUser;
@@ -47,6 +62,9 @@ struct ModelRequest {
     /// `"key":value` pairs joined by commas. When set, an OpenAI-compatible provider sends it
     /// instead of the fields above.
     std::string openai_passthrough;
+    /// Told about every extra call, so that each is accounted once. Called on the caller's shard,
+    /// only before `start` has returned.
+    std::function<void(const ExtraCall&)> on_extra_call;
 };
 
 enum class FinishReason : uint8_t { kStop, kLength, kToolCalls, kContentFilter };
@@ -63,12 +81,6 @@ struct TextDelta {
 /// sent it.
 struct RawDelta {
     std::string json;
-};
-struct Usage {
-    int64_t prompt_tokens = 0;
-    int64_t completion_tokens = 0;
-    int64_t cached_prompt_tokens = 0;
-    bool is_estimated = false;
 };
 struct Finish {
     FinishReason reason = FinishReason::kStop;

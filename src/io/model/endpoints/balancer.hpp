@@ -23,7 +23,7 @@ struct BalancerOptions {
     /// once instead of waiting for nothing.
     int failures_to_open = 6;
     Duration open_time = std::chrono::seconds(1);  // until one call may try it; doubles each time
-    Duration open_time_max = std::chrono::seconds(30);
+    Duration open_time_max = std::chrono::seconds(8);
     double retry_share = 0.2;   // of the calls of about ten seconds
     int retry_floor = 3;        // so many retries are always allowed in that time
     double hedge_share = 0.05;  // of all calls; 0: no hedges

@@ -126,6 +126,7 @@ std::string safe_text(std::string_view message, std::string_view key) {
 Error error_of(const Refusal& refusal, const std::string& source, std::string_view key,
                int64_t now) {
     const Meaning meaning = meaning_of(refusal.status);
+    const bool is_redirect = refusal.status >= 300 && refusal.status < 400;
     const auto found = wire::decode_upstream_error(refusal.body);
     const std::string said = found ? safe_text(found->message, key) : std::string();
     const bool is_key_trouble = refusal.status == 401 || refusal.status == 403;
@@ -133,6 +134,7 @@ Error error_of(const Refusal& refusal, const std::string& source, std::string_vi
     if (!meaning.text.empty()) internal.append(": ").append(meaning.text);
     if (!said.empty() && !is_key_trouble) internal.append(": ").append(said);
     Error error = make(meaning.kind, source, std::move(internal), said, meaning.is_public);
+    error.is_permanent = is_key_trouble || refusal.status == 404 || is_redirect;
     if (const auto ms = parse_number(refusal.retry_after_ms)) {
         error.retry_after = capped(*ms / 1000);
     } else {
