@@ -88,7 +88,11 @@ ReleaseMaker::Outcome ReleaseMaker::make(AssistantConfig assistant) {
     }
     const auto weights = gate_weights_of(assistant);
     if (!weights) return tl::unexpected(weights.error());
+    const auto cues = load_cues(assistant.folder);
+    if (!cues)
+        return tl::unexpected(Problems{{.file = assistant.folder, .text = cues.error().internal}});
     auto release = std::make_shared<turn::Release>();
+    release->product_queries = std::make_shared<const understand::ProductQueryReader>(*cues);
     release->gate_weights = *weights;
     release->hash = config::release_hash(config_, assistant);
     release->sources = std::move(*sources);

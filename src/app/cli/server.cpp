@@ -199,6 +199,7 @@ Status Server::make_turns() {
         .router = models_.router(),
         .releases = release_maker_->releases(),
         .sessions = stores_->sessions,
+        .cases = stores_->cases,
         .embedding = *embedding_,
         .metrics = metrics_,
         .meter = meter_,

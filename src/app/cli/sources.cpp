@@ -35,7 +35,8 @@ Result<std::vector<gather::SourcePlan>> make_sources(const config::AssistantConf
         if (kind == "session") return std::make_shared<gather::SessionSource>(stores.sessions);
         if (kind == "profile") return std::make_shared<gather::ProfileSource>(stores.profiles);
         if (kind == "retrieval")
-            return std::make_shared<gather::RetrievalSource>(stores.catalog, embedding);
+            return std::make_shared<gather::RetrievalSource>(stores.catalog, stores.profiles,
+                                                             embedding);
         auto made = gather::HttpSource::make(config, config::process_environment());
         if (!made) return fail(std::move(made.error()));
         return *made;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "core/base/nearest.hpp"
 #include "core/text/pattern.hpp"
@@ -167,7 +168,7 @@ Problems check_assistant(const AssistantConfig& assistant) {
     return problems;
 }
 
-Problems check_intent_sources(const AssistantConfig& assistant) {
+Problems check_intents(const AssistantConfig& assistant) {
     std::vector<std::string> known{"all"};
     for (const auto& entry : assistant.sources) known.push_back(entry.first);
     Problems problems;
@@ -178,6 +179,18 @@ Problems check_intent_sources(const AssistantConfig& assistant) {
                 intent.places.problem("sources", fmt::format("there is no source '{}'{}", source,
                                                              base::did_you_mean(source, known))));
         }
+        const int target = intent.deadline_ms > 0 ? intent.deadline_ms : assistant.deadline_ms;
+        static const std::vector<std::string> stages{"understand", "gather", "route", "model",
+                                                     "store"};
+        for (const auto& [stage, ms] : intent.budget.ms) {
+            if (std::ranges::count(stages, stage) > 0) continue;
+            problems.push_back(intent.places.problem(
+                "budget_ms." + stage, "unknown stage" + base::did_you_mean(stage, stages) +
+                                          "; there are " +
+                                          fmt::format("{}", fmt::join(stages, ", "))));
+        }
+        if (auto wrong = problem_of(intent.budget, target))
+            problems.push_back(intent.places.problem("budget_ms", std::move(*wrong)));
     }
     return problems;
 }

@@ -7,7 +7,7 @@
 namespace hayate::config {
 
 [[nodiscard]] Problems check_assistant(const AssistantConfig& assistant);
-/// The sources that intents ask for are the assistant's.
-[[nodiscard]] Problems check_intent_sources(const AssistantConfig& assistant);
+/// The sources that intents ask for are the assistant's, and their budgets fit their deadlines.
+[[nodiscard]] Problems check_intents(const AssistantConfig& assistant);
 
 }  // namespace hayate::config

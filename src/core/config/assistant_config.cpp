@@ -140,7 +140,7 @@ tl::expected<AssistantConfig, Problems> load_assistant(const std::string& folder
     append(problems, check_source_files(assistant.sources, assistant.places));
     sort_by_place(problems);
     assistant.intents = load_intents(folder, assistant.languages, problems);
-    append(problems, check_intent_sources(assistant));
+    append(problems, check_intents(assistant));
     if (!problems.empty()) return tl::unexpected(std::move(problems));
     return assistant;
 }

@@ -102,6 +102,8 @@ void declare(Fields& fields, IntentConfig& intent) {
     fields.texts("sources", intent.sources);
     fields.integer("deadline_ms", intent.deadline_ms, 0, 600'000);
     fields.integer("soft_wait_ms", intent.soft_wait_ms, 0, 60'000);
+    fields.each("budget_ms", intent.budget.ms,
+                [&](const std::string& stage, int& ms) { fields.integer(stage, ms, 0, 600'000); });
     fields.group("models", [&] {
         fields.texts("low", intent.models.low);
         fields.texts("medium", intent.models.medium);

@@ -10,6 +10,7 @@
 
 #include "core/config/fields.hpp"
 #include "core/config/problems.hpp"
+#include "core/config/stage_budget.hpp"
 
 namespace hayate::config {
 
@@ -42,6 +43,8 @@ struct IntentConfig {
     std::vector<std::string> sources{"all"};
     int deadline_ms = 0;   // 0: the assistant's
     int soft_wait_ms = 0;  // 0: the assistant's
+    /// What each stage may take, for the trace; together no more than the deadline.
+    StageBudget budget;
     ModelMatrix models;
     /// Expected share of good answers by model, where it differs from what the model's own
     /// configuration says.

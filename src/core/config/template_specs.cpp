@@ -33,6 +33,10 @@ std::vector<TemplateSpec> make_specs() {
         {"order_sign_in", "a question about an order from an anonymous customer", {"order_id"}},
         {"order_not_found", "unknown, or another customer's: both alike", {"order_id"}},
         {"complaint_intro", "before the answer to a complaint", {}},
+        {"case_opened",
+         "the case that a complaint became; {kind} is a word case_*",
+         {"case_id", "kind"}},
+        {"nothing_fits", "no product has all the properties that were asked for", {}},
         {"nothing_found", "nothing in the store answers the question", {}},
         {"out_of_scope", "a question that is not the store's business", {}},
         {"busy_intro", "all models are busy: before what was found without them", {}},
@@ -54,6 +58,9 @@ std::vector<std::string> make_words() {
     }
     for (const std::string stock : {"in_stock", "low", "out", "preorder"}) {
         words.push_back("stock_" + stock);
+    }
+    for (const std::string kind : {"return", "replacement", "refund", "hand_over"}) {
+        words.push_back("case_" + kind);
     }
     for (const std::string state : {"ongoing", "finished", "hiatus"}) {
         words.push_back("series_" + state);

@@ -32,6 +32,9 @@ struct Question {
     std::string session;                 // empty: no stored history
     std::vector<float> vector{};         // of the text, when it is known already
     std::optional<std::string> order{};  // the number of the order that is named
+    store::ProductFilter filter{};       // what the question says of products
+    bool is_list = false;                // products that fit the filter are wanted, and no others
+    bool leaves_out_owned = false;       // and nothing of series that the customer has
     int documents = 5;
     int exchanges = 5;
     /// What had come when this source started; only for sources that need others, else null.
@@ -49,6 +52,7 @@ struct Fact {
 /// What came. Parts whose source did not answer stay empty.
 struct Gathered {
     std::vector<store::Hit> documents;
+    bool is_list = false;  // the documents are all that fits what was said, and nothing else
     std::vector<store::Turn> history;
     std::optional<store::Customer> profile;
     std::vector<store::Order> orders;

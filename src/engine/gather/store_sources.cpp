@@ -22,10 +22,22 @@ Task<Result<Contribution>> RetrievalSource::fetch(Question question, store::Wait
     // Without a vector the words alone still find most things.
     std::vector<float> vector = std::move(question.vector);
     if (vector.empty()) vector = co_await embedding_.vector_of(question.text, wait);
-    auto hits =
-        co_await catalog_.search(question.text, std::move(vector), question.documents, wait);
+    store::ProductFilter filter = std::move(question.filter);
+    if (question.leaves_out_owned && !question.customer.empty()) {
+        // Without the profile something owned may be recommended: better than nothing at all.
+        const auto customer = co_await profiles_.customer(question.customer, wait);
+        if (customer && *customer) store::leave_out_owned(filter, &**customer, {});
+    }
+    auto hits = question.is_list
+                    ? co_await catalog_.find_products(std::move(filter), question.text,
+                                                      std::move(vector), question.documents, wait)
+                    : co_await catalog_.search(question.text, std::move(vector), question.documents,
+                                               std::move(filter), wait);
     if (!hits) co_return fail(std::move(hits.error()));
-    co_return [hits = std::move(*hits)](Gathered& into) { into.documents = hits; };
+    co_return [hits = std::move(*hits), is_list = question.is_list](Gathered& into) {
+        into.documents = hits;
+        into.is_list = is_list;
+    };
 }
 
 Task<Result<Contribution>> SessionSource::fetch(Question question, store::Wait wait) {

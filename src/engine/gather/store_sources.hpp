@@ -25,16 +25,20 @@ class Embedding {
     Embed embed_;
 };
 
-/// Searches catalog and FAQ, by the question's words and its vector.
+/// Searches catalog and FAQ, by the question's words and its vector; lists products when these are
+/// asked for by their properties.
 class RetrievalSource : public Source {
   public:
-    RetrievalSource(store::CatalogStore& catalog, Embedding& embedding)
-        : catalog_(catalog), embedding_(embedding) {}
+    /// `profiles` tells what a customer owns.
+    RetrievalSource(store::CatalogStore& catalog, store::ProfileStore& profiles,
+                    Embedding& embedding)
+        : catalog_(catalog), profiles_(profiles), embedding_(embedding) {}
     [[nodiscard]] std::string name() const override { return "retrieval"; }
     Task<Result<Contribution>> fetch(Question question, store::Wait wait) override;
 
   private:
     store::CatalogStore& catalog_;
+    store::ProfileStore& profiles_;
     Embedding& embedding_;
 };
 

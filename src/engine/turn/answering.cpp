@@ -15,6 +15,7 @@ namespace {
 
 /// What an answer usually takes; predictions are made for it.
 constexpr int kTypicalAnswerTokens = 100;
+constexpr milliseconds kCaseTime{2'000};
 
 /// Worth asking another model about: this one is down or broken, and the customer has seen nothing.
 bool may_another_help(const Error& error) {
@@ -33,11 +34,20 @@ bool TurnRun::is_out_of_scope() const {
     return approach_.may_be_out_of_scope && found_.data.documents.empty() && history_.empty();
 }
 
-/// Where there is no order to read from, a model would make one up.
+/// An order is asked about that there is nothing to say of to this customer.
+bool TurnRun::is_order_unknown() const {
+    return reading_.order() && (ask_.customer.empty() || found_.data.orders.empty());
+}
+
+/// What was said of the products fits none of them; a model would name others.
+bool TurnRun::is_nothing_fitting() const {
+    return found_.data.is_list && found_.data.documents.empty() && query_.is_constrained();
+}
+
+/// Where there is nothing to read from, a model would make it up.
 bool TurnRun::needs_no_model() const {
-    const bool is_nothing_known = ask_.customer.empty() || found_.data.orders.empty();
-    return approach_.is_from_template || is_out_of_scope() ||
-           (reading_.order() && is_nothing_known);
+    return approach_.is_from_template || is_out_of_scope() || is_order_unknown() ||
+           is_nothing_fitting();
 }
 
 bool TurnRun::has_template_answer() const {
@@ -46,12 +56,42 @@ bool TurnRun::has_template_answer() const {
 
 Task<void> TurnRun::answer() {
     std::optional<Error> error;
+    if (approach_.kind == config::IntentKind::kComplaint && !is_order_unknown())
+        co_await open_case();
     if (needs_no_model()) {
         answer_from_templates(false);
     } else {
         error = co_await answer_with_models();
     }
     co_await finish(std::move(error));
+}
+
+/// A complaint ends in a case, whose number the customer is told at once. The answer to the
+/// complaint follows.
+Task<void> TurnRun::open_case() {
+    const double start = trace_.now_ms();
+    const bool is_order_known = reading_.order() && !found_.data.orders.empty();
+    auto opened = co_await services_.cases.open(
+        {.response_id = turn_.response_id,
+         .owner = ask_.owner,
+         .session = ask_.is_stored ? turn_.session : "",
+         .kind = case_kind_,
+         .order = is_order_known ? *reading_.order() : "",
+         .summary = ask_.text},
+        {.deadline = Deadline::after(kCaseTime), .token = cancel_.token()});
+    trace_.add("case", start, opened ? "ok" : "error");
+    if (!opened) {
+        base::log_failure("case_not_opened", opened.error(), {{"response", turn_.response_id}});
+        co_return;
+    }
+    say(assistant().say("complaint_intro", language_) + " " +
+        assistant().say(
+            "case_opened", language_,
+            {{"case_id", opened->id},
+             {"kind", assistant().word("case", store::name_of(case_kind_), language_)}}) +
+        "\n\n");
+    batcher_->flush();
+    intro_bytes_ = turn_.answer.size();
 }
 
 void TurnRun::answer_from_templates(bool is_busy) {
@@ -62,6 +102,7 @@ void TurnRun::answer_from_templates(bool is_busy) {
                          .language = language_,
                          .kind = approach_.kind,
                          .is_out_of_scope = is_out_of_scope(),
+                         .is_nothing_fitting = is_nothing_fitting(),
                          .is_about_order = is_about_order(),
                          .is_customer = !ask_.customer.empty(),
                          .is_order_missing = found_.missing.contains("orders"),
@@ -131,8 +172,8 @@ Task<std::optional<Error>> TurnRun::answer_with_models() {
             keep_better(allowed, name);
             continue;
         }
-        const bool is_final = !turn_.answer.empty() || cancel_.token().is_cancelled() ||
-                              !may_another_help(*attempt.error);
+        const bool is_final = turn_.answer.size() > intro_bytes_ ||
+                              cancel_.token().is_cancelled() || !may_another_help(*attempt.error);
         if (is_final) co_return std::move(attempt.error);
         if (!first_error) first_error = std::move(attempt.error);
         std::erase(allowed, name);

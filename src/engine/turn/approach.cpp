@@ -82,6 +82,7 @@ Approach approach_to(const Reading& reading, const config::AssistantConfig& assi
         approach.intent = reading.intent;
         approach.is_from_template = likeliest.is_from_template();
         approach.sources = likeliest.sources;
+        approach.budget_ms = likeliest.budget.ms;
         if (kind != IntentKind::kGreeting) {
             for (const IntentConfig* other : meant) add_once(approach.sources, other->sources);
         }

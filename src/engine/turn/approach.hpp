@@ -2,6 +2,7 @@
 // Approach: how a turn deals with what was understood of its message: what is looked up, what the
 // customer is shown, which models may answer. Pure: the abstain ladder in one place.
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,16 @@ struct Approach {
 
     /// The sources of every intent that may be meant; "all" stands for each.
     std::vector<std::string> sources;
+    std::map<std::string, int> budget_ms;  // by stage; may be empty
+
+    /// What the message says of products are conditions: nothing that violates them is shown.
+    [[nodiscard]] bool heeds_conditions() const {
+        return lists_products() || intent.empty();
+    }
+    /// Conditions alone make a list of products.
+    [[nodiscard]] bool lists_products() const {
+        return kind == config::IntentKind::kSearch || kind == config::IntentKind::kRecommendation;
+    }
     [[nodiscard]] bool gathers(const std::string& source) const;
 };
 

@@ -51,7 +51,8 @@ Findings pick_findings(const config::AssistantConfig& assistant, const gather::G
     for (size_t i = 0; i < count; ++i) {
         const store::Hit& hit = gathered.documents[i];
         const bool is_series = hit.kind == store::HitKind::kSeries;
-        if (!is_relevant(assistant, hit) || (answers_faq && is_series)) continue;
+        const bool is_shown = gathered.is_list || is_relevant(assistant, hit);
+        if (!is_shown || (answers_faq && is_series)) continue;
         findings.sources.push_back(source_json(hit, language));
         if (is_series) series.push_back(&hit);
     }

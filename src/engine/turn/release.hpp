@@ -11,6 +11,7 @@
 #include "engine/gate/features.hpp"
 #include "engine/gather/gather.hpp"
 #include "engine/route/matrix_policy.hpp"
+#include "engine/understand/product_query.hpp"
 #include "engine/understand/understander.hpp"
 
 namespace hayate::turn {
@@ -19,6 +20,8 @@ struct Release {
     std::string hash;  // config::release_hash
     config::AssistantConfig assistant;
     std::shared_ptr<const understand::Understander> understander;
+    /// What messages say about products. Never null.
+    std::shared_ptr<const understand::ProductQueryReader> product_queries;
     std::vector<gather::SourcePlan> sources;
     route::MatrixPolicy policy;  // what is expected of each model, by intent
     gate::Weights gate_weights = gate::prior_weights();

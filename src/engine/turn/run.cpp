@@ -102,9 +102,16 @@ Task<void> TurnRun::understand() {
         understander.understand(ask_.text, turns, understood_);
         if (!vector_.empty()) understander.reconsider(vector_, turns, understood_);
     }
+    // From here to the end nothing is waited for: the shard's memory is this turn's.
     reading_ = understand::reading_of(understander, understood_);
     reading_.had_second_opinion = !vector_.empty();
     approach_ = approach_to(reading_, assistant());
+    if (approach_.heeds_conditions())
+        query_ = release_->product_queries->query_of(understood_.units, understood_.entities,
+                                                     shop_today());
+    if (approach_.kind == config::IntentKind::kComplaint)
+        case_kind_ = understand::case_kind_of(understood_.units);
+    budgets_ = approach_.budget_ms;
     deadline_ = Deadline(trace_.begin() + approach_.deadline);
     metrics_.intents.at({approach_.intent.empty() ? "unsure" : approach_.intent}).add();
     trace_.add("understand", start);
@@ -112,15 +119,19 @@ Task<void> TurnRun::understand() {
 
 Task<void> TurnRun::look_up() {
     const double start = trace_.now_ms();
-    gather::Question question{.text = ask_.text,
-                              .language = language_,
-                              .owner = ask_.owner,
-                              .customer = ask_.customer,
-                              .session = ask_.is_stored ? turn_.session : "",
-                              .vector = vector_,
-                              .order = reading_.order(),
-                              .documents = assistant().retrieved_documents,
-                              .exchanges = assistant().history_exchanges};
+    gather::Question question{
+        .text = ask_.text,
+        .language = language_,
+        .owner = ask_.owner,
+        .customer = ask_.customer,
+        .session = ask_.is_stored ? turn_.session : "",
+        .vector = vector_,
+        .order = reading_.order(),
+        .filter = query_.filter,
+        .is_list = approach_.lists_products() && query_.is_structured(),
+        .leaves_out_owned = approach_.kind == config::IntentKind::kRecommendation,
+        .documents = assistant().retrieved_documents,
+        .exchanges = assistant().history_exchanges};
     found_ =
         co_await gather::gather(sources_for(approach_, release_->sources), std::move(question),
                                 approach_.soft_wait, deadline_, cancel_.token(), trace_.begin());
@@ -145,6 +156,7 @@ void TurnRun::show_findings() {
     sources_ = static_cast<int>(findings.sources.size());
     for (const std::string& card : findings.cards) log_->append(wire::CardEvent{card});
     for (const std::string& source : findings.sources) log_->append(wire::SourceEvent{source});
+    if (found_.data.is_list) return;
     std::erase_if(found_.data.documents,
                   [&](const store::Hit& hit) { return !is_relevant(assistant(), hit); });
 }

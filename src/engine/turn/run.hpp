@@ -14,6 +14,7 @@
 #include "engine/turn/approach.hpp"
 #include "engine/turn/prompt.hpp"
 #include "engine/turn/turns.hpp"
+#include "engine/understand/case_kind.hpp"
 
 namespace hayate::turn {
 
@@ -78,6 +79,7 @@ class TurnRun {
     // answering.cpp: templates, and which models are asked in turn
     Task<void> answer();
     void answer_from_templates(bool is_busy);
+    Task<void> open_case();
     Task<std::optional<Error>> answer_with_models();
     [[nodiscard]] std::vector<std::string> allowed_models() const;
     [[nodiscard]] Result<route::RouteDecision> decide(std::vector<std::string> allowed);
@@ -85,6 +87,8 @@ class TurnRun {
     bool say(std::string_view text);
     [[nodiscard]] bool is_about_order() const;
     [[nodiscard]] bool is_out_of_scope() const;
+    [[nodiscard]] bool is_order_unknown() const;
+    [[nodiscard]] bool is_nothing_fitting() const;
     [[nodiscard]] bool needs_no_model() const;
     [[nodiscard]] bool has_template_answer() const;
 
@@ -112,6 +116,8 @@ class TurnRun {
     std::string language_;
     understand::Reading reading_;
     Approach approach_;
+    understand::ProductQuery query_;
+    store::CaseKind case_kind_ = store::CaseKind::kHandOver;  // of a complaint
     std::vector<float> vector_;  // of the question, if it was made before the search
     std::vector<model::Message> history_;
     gather::GatherResult found_;
@@ -122,6 +128,7 @@ class TurnRun {
     std::optional<model::Usage> usage_;  // of all calls of the turn together
     route::ChoiceRequest choice_;        // of the latest decision
     std::vector<std::string> route_reasons_;
+    size_t intro_bytes_ = 0;  // of the answer: said before any model was asked
     int sources_ = 0;
 };
 

@@ -22,6 +22,7 @@ void TurnRun::keep_trace(std::string_view outcome) const {
                            .begin_unix_ms = base::unix_ms() - static_cast<int64_t>(total_ms),
                            .outcome = std::string(outcome),
                            .language = language_,
+                           .intent = approach_.intent,
                            .model = turn_.model,
                            .degraded = degraded_,
                            .first_word_ms = trace_.first_word_ms.value_or(total_ms),

@@ -44,7 +44,9 @@ class Writer {
     std::string body() const {
         if (in_.kind == config::IntentKind::kGreeting) return small_talk();
         if (in_.is_out_of_scope) return say("out_of_scope");
+        if (in_.is_nothing_fitting) return say("nothing_fits");
         if (in_.is_about_order) return about_order();
+        if (in_.gathered.is_list && !in_.gathered.documents.empty()) return product_list();
         if (is_faq(in_.assistant, in_.gathered)) {
             return say("faq",
                        {{"answer", in_.gathered.documents.front().faq.answer.in(in_.language)}});
@@ -82,6 +84,21 @@ class Writer {
         for (size_t i = 0; i < count; ++i)
             text += "- " + product_line(products[i], series.front()->series) + "\n";
         return text;
+    }
+
+    /// The first product of each series, then the second of each.
+    std::string product_list() const {
+        std::string lines;
+        size_t count = 0;
+        const auto& hits = in_.gathered.documents;
+        for (size_t i = 0; i < kProductsMax && count < kProductsMax; ++i) {
+            for (const store::Hit& hit : hits) {
+                if (i >= hit.products.size() || count == kProductsMax) continue;
+                lines += "- " + product_line(hit.products[i], hit.series) + "\n";
+                ++count;
+            }
+        }
+        return say("products_intro", {{"count", std::to_string(count)}}) + "\n\n" + lines;
     }
 
     std::string series_line(const store::Series& series) const {

@@ -18,6 +18,7 @@ struct TemplateInput {
     std::string_view language;
     config::IntentKind kind = config::IntentKind::kQuestion;
     bool is_out_of_scope = false;
+    bool is_nothing_fitting = false;  // no product has what was asked for
     bool is_about_order = false;
     bool is_customer = false;       // signed in
     bool is_order_missing = false;  // the orders did not come: nothing is known of them

@@ -30,6 +30,7 @@ struct Services {
     const route::Router& router;
     const Releases& releases;
     store::SessionStore& sessions;
+    store::CaseStore& cases;
     gather::Embedding& embedding;  // for second opinions
     observe::Metrics& metrics;
     model::ModelMeter& meter;
