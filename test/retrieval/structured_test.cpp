@@ -176,11 +176,12 @@ class Shop {
         return reader_->query_of(units_, entities_, kToday);
     }
     std::vector<store::Hit> find(const std::string& question, int count = 1000) {
-        const auto query = read(question);
+        return find(read(question).filter, question, count);
+    }
+    std::vector<store::Hit> find(const store::ProductFilter& filter, const std::string& question,
+                                 int count = 1000) {
         return shard_
-            .run([&] {
-                return stores_->catalog.find_products(query.filter, question, {}, count, {});
-            })
+            .run([&] { return stores_->catalog.find_products(filter, question, {}, count, {}); })
             .value();
     }
     std::map<std::string, Item> items_;  // by sku
@@ -350,10 +351,14 @@ TEST(Structured, AnyBytesAreRead) {
 }
 
 TEST(Structured, NothingOfTheSeriesThatTheCustomerOwns) {
-    auto query = Shop::open().read("recommend shonen");
+    auto query = Shop::open().read("recommend a shonen adventure");
     const store::Customer customer{.id = "c", .owned = {"one-piece-ja-v001", "naruto-ja-v001"}};
+    const auto before = Shop::open().find(query.filter, "");
     store::leave_out_owned(query.filter, &customer, {});
-    EXPECT_EQ(query.filter.excluded_skus.size(), 2U);
+    const auto after = Shop::open().find(query.filter, "");
+    EXPECT_EQ(after.size(), before.size() - 2);
+    for (const store::Hit& hit : after)
+        EXPECT_TRUE(hit.series.id != "one-piece" && hit.series.id != "naruto");
 }
 
 }  // namespace

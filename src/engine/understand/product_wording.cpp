@@ -77,7 +77,9 @@ void Wording::find_cues(const text::NameFinder& finder) {
     finder.find(units_, matches);
     for (const text::NameFinder::Match& match : matches) {
         const bool is_inside = std::ranges::any_of(entities_, [&](const Entity& entity) {
-            return entity.is_certain && entity.begin < match.end && match.begin < entity.end;
+            return entity.is_certain &&
+                   !(entity.kind == EntityKind::kPerson && is_short_word(entity)) &&
+                   entity.begin < match.end && match.begin < entity.end;
         });
         if (!is_inside)
             cues_.push_back({static_cast<Cue>(match.values[0]), match.begin, match.end});

@@ -19,7 +19,7 @@ void leave_out_owned(ProductFilter& filter, const Customer* customer,
     }
     std::ranges::sort(skus);
     skus.erase(std::ranges::unique(skus).begin(), skus.end());
-    filter.excludes_series_of_skus = !skus.empty();
+    filter.excludes_series_of_skus = !skus.empty() && filter.series.any.empty();
 }
 
 }  // namespace hayate::store

@@ -80,7 +80,8 @@ struct ProductFilter {
 };
 
 /// For recommendations: nothing of the series that the customer owns or has ordered (and not sent
-/// back). `customer` may be null.
+/// back); of a series that is asked for by name, only not the very products. `customer` may be
+/// null.
 void leave_out_owned(ProductFilter& filter, const Customer* customer,
                      std::span<const Order> orders);
 

@@ -110,13 +110,11 @@ class Search {
         RankedList list;
         if (question_.vector.empty()) return list;
         const bool are_few = matching_ && matching_->size() <= kComparedMax;
-        const size_t wide = matching_ ? kVectorCandidatesFiltered : kVectorCandidates;
-        std::vector<Neighbour> near;
         // The nearest of all may not pass; when few do, these are looked at one by one.
-        if (!are_few || takes_faq_) near = snapshot_.vectors->nearest(question_.vector, wide);
-        std::erase_if(near, [&](const Neighbour& neighbour) {
-            return !passes(neighbour.doc) || (are_few && neighbour.doc.kind == HitKind::kSeries);
-        });
+        std::vector<Neighbour> near;
+        if (!are_few || takes_faq_) near = nearest_passing(kVectorCandidates, !are_few);
+        if (!are_few && near.size() < question_.count)
+            near = nearest_passing(kVectorCandidatesFiltered, true);
         if (are_few) {
             for (const MatchingSeries& series : *matching_)
                 near.push_back({series_key(series.id), similarity(series.id)});
@@ -127,6 +125,14 @@ class Search {
         for (Neighbour& neighbour : near) list.docs.push_back(std::move(neighbour.doc));
         list.docs.resize(std::min(list.docs.size(), kVectorCandidates));
         return list;
+    }
+    [[nodiscard]] std::vector<Neighbour> nearest_passing(size_t wide, bool takes_series) const {
+        std::vector<Neighbour> near = snapshot_.vectors->nearest(question_.vector, wide);
+        std::erase_if(near, [&](const Neighbour& neighbour) {
+            return !passes(neighbour.doc) ||
+                   (neighbour.doc.kind == HitKind::kSeries && !takes_series);
+        });
+        return near;
     }
     /// To the question; 0 without a vector.
     [[nodiscard]] float similarity(const std::string& series) const {

@@ -288,6 +288,10 @@ TEST(ProductFilter, LeavesOutWhatIsOwnedOrOrderedAndKept) {
     leave_out_owned(filter, &customer, orders);
     EXPECT_THAT(filter.excluded_skus, ElementsAre("a-1", "b-1", "c-1"));
     EXPECT_TRUE(filter.excludes_series_of_skus);
+    ProductFilter named;
+    named.series.any = {"a"};
+    leave_out_owned(named, &customer, orders);
+    EXPECT_FALSE(named.excludes_series_of_skus);  // the next volume of what one reads
     ProductFilter nobody;
     leave_out_owned(nobody, nullptr, {});
     EXPECT_TRUE(nobody.is_open());
