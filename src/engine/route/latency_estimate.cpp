@@ -182,6 +182,11 @@ void LatencyEstimate::end(CallId id, CallEnd how, TimePoint now) {
     if (found == calls_.end()) return;
     Call& call = found->second;
     unschedule(id, call);
+    if (how.first_ms <= 0 && call.due <= now) {
+        // It ended without a word, and later than a first token was due: that much is known.
+        note_late(id, call, now);
+        unschedule(id, call);
+    }
     if (how.first_ms > 0) {
         const double first_ms = without_wait(call, how.first_ms);
         how.total_ms -= how.first_ms - first_ms;

@@ -123,6 +123,24 @@ TEST(LatencyEstimate, AModelThatHangsIsNoticedBeforeAnyCallEnds) {
     EXPECT_GT(calls.predict().total_ms, 2 * before.total_ms);
 }
 
+TEST(LatencyEstimate, CallsThatTimeOutAreLateAndStoppedOnesAreNot) {
+    Calls calls;
+    for (int i = 0; i < 100; ++i) calls.call(1);
+    const double before = calls.predict().first_ms;
+    const auto end_after = [&](double seconds) {
+        const auto id =
+            calls.estimate.begin({.prompt_tokens = 500, .answer_tokens = 100}, at_s(calls.now_s));
+        calls.now_s += seconds;
+        calls.estimate.end(id, {.total_ms = 1000 * seconds, .is_whole = false}, at_s(calls.now_s));
+    };
+    for (int i = 0; i < 20; ++i) end_after(0.01);
+    EXPECT_NEAR(calls.predict().first_ms, before, before / 50);
+    for (int i = 0; i < 5; ++i) end_after(3);
+    calls.estimate.check_overdue(at_s(calls.now_s + 1000));
+    EXPECT_EQ(calls.estimate.in_flight(), 0u);
+    EXPECT_GT(calls.predict().first_ms, 2 * before);
+}
+
 // A hundred calls that began before a slowdown are one piece of news, not a hundred.
 TEST(LatencyEstimate, ManyLateCallsAtOnceDoNotOvershoot) {
     Calls calls;
