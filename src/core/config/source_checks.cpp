@@ -197,9 +197,10 @@ Problems check_source_files(const SourceConfigs& sources, const KeyPlaces& place
         }
     };
     for (const auto& [name, source] : sources) {
-        look("sources." + name + ".ca_file", source.ca_file);
+        const std::string key = fmt::format("sources.{}.", name);
+        look(key + "ca_file", source.ca_file);
         for (const auto& [header, secret] : source.secret_headers) {
-            look("sources." + name + ".secret_headers." + header + ".file", secret.file);
+            look(fmt::format("{}secret_headers.{}.file", key, header), secret.file);
         }
     }
     return problems;

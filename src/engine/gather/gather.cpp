@@ -22,6 +22,7 @@ std::vector<std::string> needs_of(const SourcePlan& plan) {
 
 std::vector<GatherMachine::Part> parts_of(const std::vector<SourcePlan>& plan) {
     std::vector<GatherMachine::Part> parts;
+    parts.reserve(plan.size());
     for (const SourcePlan& one : plan) {
         parts.push_back({.name = one.shown_name(),
                          .needs = needs_of(one),

@@ -111,8 +111,12 @@ std::vector<GatherMachine::StartAction> GatherMachine::ended(size_t part, End ho
     }
     switch (how) {
         case End::kCame:
+            close(part, Phase::kIn, "ok", {}, now);
+            break;
         case End::kIsAnswer:
             close(part, Phase::kIn, "ok", {}, now);
+            answer_ = why.empty() ? parts_[part].name : std::move(why);
+            drop_waiting(now);
             break;
         case End::kLate:
             close(part, Phase::kMissing, "timeout", std::move(why), now);
@@ -124,13 +128,16 @@ std::vector<GatherMachine::StartAction> GatherMachine::ended(size_t part, End ho
             close(part, Phase::kMissing, "cancelled", "cancelled", now);
             break;
     }
-    if (how != End::kIsAnswer) return start_ready(now);
-    answer_ = why.empty() ? parts_[part].name : std::move(why);
+    return is_answered() ? std::vector<StartAction>() : start_ready(now);
+}
+
+/// The answer is there: nothing else needs to start.
+void GatherMachine::drop_waiting(TimePoint now) {
     for (size_t i = 0; i < parts_.size(); ++i) {
-        if (states_[i].phase != Phase::kWaiting) continue;
-        close(i, Phase::kCancelled, "cancelled", answer_, now);
+        if (states_[i].phase == Phase::kWaiting) {
+            close(i, Phase::kCancelled, "cancelled", answer_, now);
+        }
     }
-    return {};
 }
 
 bool GatherMachine::is_done() const {

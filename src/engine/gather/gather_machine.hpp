@@ -79,6 +79,7 @@ class GatherMachine {
     [[nodiscard]] bool is_ready(size_t part) const;
     void close(size_t part, Phase phase, std::string outcome, std::string detail, TimePoint now);
     bool drop_hopeless(TimePoint now);
+    void drop_waiting(TimePoint now);
     std::vector<StartAction> start_ready(TimePoint now);
 
     std::vector<Part> parts_;

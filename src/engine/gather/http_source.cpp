@@ -100,7 +100,7 @@ Task<Result<Contribution>> HttpSource::fetch(Question question, store::Wait wait
     Fact fact{.source = config_.name, .label = label_of(config_, question.language), .text = {}};
     for (const auto& [field, value] : *values) {
         if (!fact.text.empty()) fact.text += '\n';
-        fact.text += field + ": " + value;
+        fact.text.append(field).append(": ").append(value);
     }
     fact.text = text::cut_graphemes(fact.text, kFactBytesMax);
     fact.values = std::move(*values);
