@@ -64,6 +64,7 @@ Server::Server(config::EngineConfig config, std::optional<config::AssistantConfi
     : config_(std::move(config)),
       assistant_(std::move(assistant)),
       meter_(metrics_),
+      ledger_(budgets_of(config_.budgets)),
       shards_(shard_count(config_)),
       hub_(shards_, {}),
       models_(config_, assistant_ ? &*assistant_ : nullptr),
@@ -72,6 +73,7 @@ Server::Server(config::EngineConfig config, std::optional<config::AssistantConfi
             .hub = hub_,
             .router = models_.router(),
             .meter = meter_,
+            .ledger = ledger_,
             .traces = traces_},
       connections_(metrics_.gauge("hayate_connections", "Open connections.", {"kind"})),
       requests_(metrics_.counter("hayate_http_requests_total",
@@ -134,6 +136,8 @@ Status Server::open_stores() {
                                      embedder_ ? embedder_->model_id() : "");
     if (!stores) return fail(std::move(stores.error()));
     stores_ = std::move(*stores);
+    ledger_keeper_ = std::make_unique<LedgerKeeper>(ledger_, *stores_->database);
+    if (Status kept = ledger_keeper_->start(); !kept) return kept;
     return make_identities();
 }
 
@@ -203,6 +207,7 @@ Status Server::make_turns() {
         .embedding = *embedding_,
         .metrics = metrics_,
         .meter = meter_,
+        .ledger = ledger_,
         .traces = &traces_,
         .detached_time = milliseconds(config_.limits.detached_time_ms),
         .text_chars_max = static_cast<size_t>(config_.limits.text_chars),

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/cli/data_lock.hpp"
+#include "app/cli/ledger_keeper.hpp"
 #include "app/cli/models.hpp"
 #include "app/cli/release_maker.hpp"
 #include "app/front/site.hpp"
@@ -57,6 +58,7 @@ class Server {
     std::optional<config::AssistantConfig> assistant_;
     observe::Metrics metrics_;
     model::ModelMeter meter_;
+    route::Ledger ledger_;
     observe::TurnTraces traces_;
     runtime::Shards shards_;
     stream::StreamHub hub_;
@@ -68,6 +70,7 @@ class Server {
     std::unique_ptr<store::SqliteStores> stores_;
     std::shared_ptr<front::AdminSessions> admins_ = std::make_shared<front::AdminSessions>();
     std::vector<std::unique_ptr<front::Identity>> identities_;
+    std::unique_ptr<LedgerKeeper> ledger_keeper_;
     std::unique_ptr<ReleaseMaker> release_maker_;  // null: gateway only
     std::unique_ptr<runtime::BlockingPool> reload_pool_;
     std::unique_ptr<turn::Turns> turns_;

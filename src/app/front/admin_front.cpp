@@ -31,7 +31,7 @@ std::string overview_html(const Site& site) {
         "{}</h1><p>{}</p><ul>{}</ul><table><caption>Models</"
         "caption><tr><th>name<th>provider<th>state{}"
         "</table><p><a href=/metrics>Metrics</a> · <a href=/admin/turns>Latest turns</a> · "
-        "<a href=/admin/cases>Cases</a></p>",
+        "<a href=/admin/cases>Cases</a> · <a href=/admin/costs>Costs</a></p>",
         HAYATE_VERSION, readiness.is_ready ? "Ready." : "Not ready yet; waiting for:", waiting,
         rows);
 }
@@ -83,6 +83,10 @@ Task<void> serve_admin_login(Visit& visit) {
 Task<void> serve_admin(Visit& visit) {
     co_await visit.respond(
         {.content_type = "text/html; charset=utf-8", .body = overview_html(visit.site)});
+}
+
+Task<void> serve_costs(Visit& visit) {
+    co_await visit.respond({.body = visit.site.ledger.json() + "\n"});
 }
 
 Task<void> serve_reload(Visit& visit) {

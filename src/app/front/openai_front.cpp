@@ -154,6 +154,9 @@ model::Usage estimated_usage(const ChatRequest& request, int64_t answer_bytes) {
     return usage;
 }
 
+/// Set aside of a budget for an answer whose length nobody knows yet.
+constexpr int64_t kExpectedAnswerBytes = 800;
+
 struct RawOutcome {
     std::optional<model::Usage> usage;
     int64_t bytes = 0;
@@ -185,9 +188,19 @@ Task<RawOutcome> relay_raw(model::ModelStream& stream, Answer& answer) {
     }
 }
 
+/// Raw calls have no intent of their own in the ledger.
+constexpr std::string_view kRawIntent = "api";
+
 Task<void> serve_raw(Site& site, net::Exchange& exchange, ChatRequest request,
-                     std::shared_ptr<const model::ModelEntry> entry) {
+                     std::shared_ptr<const model::ModelEntry> entry, std::string tenant) {
     Answer answer(exchange, request);
+    route::Admission admission;
+    if (site.config.budgets.is_set()) {
+        const model::Usage expected = estimated_usage(request, kExpectedAnswerBytes);
+        admission = site.ledger.admit(tenant, model::cost_micros(entry->price, expected));
+        if (!admission.is_within_budget && admission.policy != route::OverBudget::kFastOnly)
+            co_return co_await answer.fail_with(turn::over_budget_error());
+    }
     const bool has_parts =
         std::ranges::any_of(request.messages, &wire::ChatMessage::has_other_parts);
     if (has_parts && entry->provider != "openai") {
@@ -208,6 +221,13 @@ Task<void> serve_raw(Site& site, net::Exchange& exchange, ChatRequest request,
     const bool was_called = outcome.usage || outcome.bytes > 0;
     site.meter.record(*entry, was_called ? usage : model::Usage{},
                       outcome.error ? base::shape_of(outcome.error->kind).name : "ok");
+    if (was_called) {
+        site.ledger.charge({.tenant = tenant,
+                            .intent = kRawIntent,
+                            .model = entry->name,
+                            .price = entry->price,
+                            .usage = usage});
+    }
     if (!outcome.error) co_return co_await answer.complete(usage);
     if (exchange.client_token().reason() == CancelReason::kClientGone) co_return;
     base::log_failure("model_call_failed", *outcome.error, {{"model", entry->name}});
@@ -277,7 +297,8 @@ Task<void> serve_chat_completions(Visit& visit) {
         return serve_assistant(site, visit.exchange, std::move(*request), std::move(*caller));
     }
     if (auto entry = site.router.find(request->model)) {
-        return serve_raw(site, visit.exchange, std::move(*request), std::move(entry));
+        return serve_raw(site, visit.exchange, std::move(*request), std::move(entry),
+                         visit.caller().tenant);
     }
     Error unknown = base::public_error(ErrorKind::kNotFound, "front",
                                        "There is no model '" + request->model.substr(0, 100) +

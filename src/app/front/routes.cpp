@@ -49,6 +49,7 @@ constexpr std::array kAdmin{
     Route{"GET", "/admin/", Need::kAdmin, serve_admin},
     Route{"GET", "/admin/turns", Need::kAdmin, serve_admin_turns},
     Route{"GET", "/admin/turns/*", Need::kAdmin, serve_admin_turns},
+    Route{"GET", "/admin/costs", Need::kAdmin, serve_costs},
     Route{"POST", "/admin/reload", Need::kAdmin, serve_reload},
     Route{"GET", "/admin/cases", Need::kAdmin, serve_admin_cases},
     Route{"POST", "/admin/cases/*", Need::kAdmin, serve_admin_cases},

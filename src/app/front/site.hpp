@@ -16,6 +16,7 @@
 #include "core/config/engine_config.hpp"
 #include "core/observe/metrics.hpp"
 #include "core/observe/turn_traces.hpp"
+#include "engine/route/ledger.hpp"
 #include "engine/route/route.hpp"
 #include "engine/stream/stream_hub.hpp"
 #include "engine/turn/turns.hpp"
@@ -42,6 +43,7 @@ struct Site {
     stream::StreamHub& hub;
     const route::Router& router;
     model::ModelMeter& meter;
+    route::Ledger& ledger;
     const observe::TurnTraces& traces;
     std::function<Readiness()> readiness;
     std::function<void()> before_scrape;  // brings gauges up to date
@@ -94,6 +96,7 @@ Task<void> serve_admin_login(Visit& visit);
 Task<void> serve_admin(Visit& visit);
 Task<void> serve_admin_turns(Visit& visit);
 Task<void> serve_reload(Visit& visit);
+Task<void> serve_costs(Visit& visit);
 Task<void> serve_admin_cases(Visit& visit);
 Task<void> serve_metrics(Visit& visit);
 

@@ -50,6 +50,15 @@ void declare(Fields& fields, LimitsConfig& limits) {
     fields.integer("detached_time_ms", limits.detached_time_ms, 0, kHourMs);
 }
 
+void declare(Fields& fields, BudgetsConfig& budgets) {
+    static const Words policies{"refuse", "fast_only", "prepared_only"};
+    fields.dollars("server_per_day", budgets.server_micros);
+    fields.dollars("tenant_per_day", budgets.tenant_micros);
+    fields.each("tenants", budgets.tenants,
+                [&](const std::string& name, int64_t& micros) { fields.dollars(name, micros); });
+    fields.choice("when_over", budgets.when_over, policies);
+}
+
 tl::expected<EngineConfig, Problems> parse(std::string_view yaml, const std::string& file,
                                            bool looks_for_files) {
     EngineConfig config;
@@ -121,6 +130,7 @@ void declare(Fields& fields, EngineConfig& config) {
     fields.group("local_model", [&] { declare(fields, config.local_model); });
     fields.group("auth", [&] { declare(fields, config.auth); });
     fields.group("limits", [&] { declare(fields, config.limits); });
+    fields.group("budgets", [&] { declare(fields, config.budgets); });
 }
 
 tl::expected<EngineConfig, Problems> parse_engine_config(std::string_view yaml,

@@ -90,6 +90,19 @@ struct LimitsConfig {
     int detached_time_ms = 30'000;  // a chat turn goes on so long without a reader
 };
 
+/// What model calls may cost in a day (UTC), in micro-dollars; 0: no limit.
+struct BudgetsConfig {
+    int64_t server_micros = 0;
+    int64_t tenant_micros = 0;               // of each tenant without one of its own
+    std::map<std::string, int64_t> tenants;  // by name
+    /// When one is used up: refuse, fast_only (goes on spending, less) or prepared_only
+    /// (templates).
+    std::string when_over = "refuse";
+    [[nodiscard]] bool is_set() const {
+        return server_micros > 0 || tenant_micros > 0 || !tenants.empty();
+    }
+};
+
 struct LocalModelConfig {
     bool enabled = true;
     int threads = 0;  // 0: cores - 1, at least 1
@@ -111,6 +124,7 @@ struct EngineConfig {
     LocalModelConfig local_model;
     AuthConfig auth;
     LimitsConfig limits;
+    BudgetsConfig budgets;
 
     KeyPlaces places;  // of the file it was read from
 };

@@ -130,7 +130,7 @@ Result<route::RouteDecision> TurnRun::decide(std::vector<std::string> allowed) {
                .complexity = reading_.complexity,
                .shape = {.prompt_tokens = estimate_tokens(prompt_for({}).request),
                          .answer_tokens = std::min(kTypicalAnswerTokens, assistant().max_tokens)},
-               .limits = {.total_ms = left},
+               .limits = {.total_ms = left, .money_micros = admission_.left_micros},
                .seed = std::hash<std::string>()(turn_.response_id),
                .preferred = std::move(allowed)};
     auto decision = services_.router.decide(choice_, release_->policy);
@@ -154,8 +154,36 @@ void TurnRun::keep_better(std::vector<std::string>& allowed, const std::string& 
     std::erase_if(allowed, [&](const std::string& name) { return quality(name) <= least; });
 }
 
+/// Sets money aside for the turn. Where the budget is used up, `allowed` keeps what the policy
+/// still grants; an error refuses the turn.
+std::optional<Error> TurnRun::admit(std::vector<std::string>& allowed) {
+    int64_t expected = 0;
+    for (const std::string& name : allowed) {
+        const auto entry = services_.router.find(name);
+        if (!entry) continue;
+        const model::Usage usage{
+            .prompt_tokens = estimate_tokens(prompt_for({}).request),
+            .completion_tokens = std::min(kTypicalAnswerTokens, assistant().max_tokens)};
+        expected = std::max(expected, model::cost_micros(entry->price, usage));
+    }
+    admission_ = services_.ledger.admit(ask_.owner.tenant, expected);
+    if (admission_.is_within_budget) return std::nullopt;
+    switch (admission_.policy) {
+        case route::OverBudget::kRefuse:
+            return over_budget_error();
+        case route::OverBudget::kFastOnly:
+            allowed = {assistant().models.back()};
+            break;
+        case route::OverBudget::kPreparedOnly:
+            allowed.clear();
+            break;
+    }
+    return std::nullopt;
+}
+
 Task<std::optional<Error>> TurnRun::answer_with_models() {
     std::vector<std::string> allowed = allowed_models();
+    if (auto refused = admit(allowed)) co_return refused;
     std::optional<Error> first_error;
     bool is_rejected = false;
     while (!allowed.empty()) {

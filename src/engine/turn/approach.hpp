@@ -29,9 +29,7 @@ struct Approach {
     std::map<std::string, int> budget_ms;  // by stage; may be empty
 
     /// What the message says of products are conditions: nothing that violates them is shown.
-    [[nodiscard]] bool heeds_conditions() const {
-        return lists_products() || intent.empty();
-    }
+    [[nodiscard]] bool heeds_conditions() const { return lists_products() || intent.empty(); }
     /// Conditions alone make a list of products.
     [[nodiscard]] bool lists_products() const {
         return kind == config::IntentKind::kSearch || kind == config::IntentKind::kRecommendation;

@@ -89,11 +89,15 @@ Task<TurnRun::Attempt> TurnRun::attempt_with(const route::RouteDecision& decisio
               .gate = make_gate(decision, prompt),
               .prompt_tokens = estimate_tokens(prompt.request)};
     prompt.request.wants_logprobs = call.gate != nullptr;
+    prompt.request.on_extra_call = [this, &entry](const model::ExtraCall& extra) {
+        charge(entry, extra.usage, extra.outcome);
+    };
     // Given up with the attempt: a model whose answer is rejected stops writing it.
     CancelSource stop(cancel_.token());
     Attempt attempt;
     {
         auto stream = co_await entry.model->start(std::move(prompt.request), stop.token());
+        call.is_started = stream.has_value();
         if (stream) {
             attempt = co_await stream_from(**stream, call);
         } else {
@@ -179,12 +183,25 @@ Task<TurnRun::Attempt> TurnRun::stream_from(model::ModelStream& stream, Call& ca
     co_return attempt;
 }
 
+void TurnRun::charge(const model::ModelEntry& entry, const model::Usage& usage,
+                     std::string_view outcome) {
+    services_.meter.record(entry, usage, outcome);
+    services_.ledger.charge({.tenant = ask_.owner.tenant,
+                             .intent = approach_.intent.empty() ? "unsure" : approach_.intent,
+                             .model = entry.name,
+                             .price = entry.price,
+                             .usage = usage});
+}
+
 void TurnRun::account(const Call& call, std::string_view outcome) {
+    // A call that was refused has cost nothing.
+    if (!call.is_started && !call.usage)
+        return services_.meter.record(*call.decision.model, {}, outcome);
     const model::Usage usage = call.usage.value_or(
         model::Usage{.prompt_tokens = call.prompt_tokens,
                      .completion_tokens = call.text.empty() ? 0 : estimate_tokens(call.text),
                      .is_estimated = true});
-    services_.meter.record(*call.decision.model, usage, outcome);
+    charge(*call.decision.model, usage, outcome);
     if (!usage_) {
         usage_ = usage;
         return;

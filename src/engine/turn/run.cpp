@@ -40,6 +40,12 @@ Error shutting_down_error() {
     return error;
 }
 
+Error over_budget_error() {
+    return base::public_error(ErrorKind::kRateLimited, "turn",
+                              "Today's budget for answers is used up. Please try again tomorrow.",
+                              "budget_exhausted");
+}
+
 TurnMetrics::TurnMetrics(observe::Metrics& metrics)
     : turns(
           metrics.counter("hayate_turns_total", "Turns that have ended, by outcome.", {"outcome"})),

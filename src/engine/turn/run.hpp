@@ -61,6 +61,7 @@ class TurnRun {
         route::ObservedCall observed;
         std::unique_ptr<gate::GateMachine> gate;  // null: shown as it comes
         int64_t prompt_tokens = 0;                // estimated
+        bool is_started = false;                  // the model took the request
         std::string text;                         // written so far, shown or not
         std::optional<model::Usage> usage;
     };
@@ -82,6 +83,7 @@ class TurnRun {
     Task<void> open_case();
     Task<std::optional<Error>> answer_with_models();
     [[nodiscard]] std::vector<std::string> allowed_models() const;
+    std::optional<Error> admit(std::vector<std::string>& allowed);
     [[nodiscard]] Result<route::RouteDecision> decide(std::vector<std::string> allowed);
     void keep_better(std::vector<std::string>& allowed, const std::string& than) const;
     bool say(std::string_view text);
@@ -101,6 +103,8 @@ class TurnRun {
                                                                const Prompt& prompt) const;
     [[nodiscard]] size_t hold_tokens(const route::RouteDecision& decision) const;
     void account(const Call& call, std::string_view outcome);
+    void charge(const model::ModelEntry& entry, const model::Usage& usage,
+                std::string_view outcome);
 
     const Services& services_;
     TurnMetrics& metrics_;
@@ -128,7 +132,8 @@ class TurnRun {
     std::optional<model::Usage> usage_;  // of all calls of the turn together
     route::ChoiceRequest choice_;        // of the latest decision
     std::vector<std::string> route_reasons_;
-    size_t intro_bytes_ = 0;  // of the answer: said before any model was asked
+    route::Admission admission_;  // to the day's budget, for as long as the turn runs
+    size_t intro_bytes_ = 0;      // of the answer: said before any model was asked
     int sources_ = 0;
 };
 

@@ -13,6 +13,7 @@
 #include "core/observe/metrics.hpp"
 #include "core/observe/turn_traces.hpp"
 #include "engine/gather/store_sources.hpp"
+#include "engine/route/ledger.hpp"
 #include "engine/route/route.hpp"
 #include "engine/stream/stream_hub.hpp"
 #include "engine/turn/release.hpp"
@@ -34,6 +35,7 @@ struct Services {
     gather::Embedding& embedding;  // for second opinions
     observe::Metrics& metrics;
     model::ModelMeter& meter;
+    route::Ledger& ledger;
     observe::TurnTraces* traces = nullptr;  // of the latest turns; may be null
     Duration detached_time{};               // of chat turns
     size_t text_chars_max = 8000;
@@ -64,6 +66,9 @@ struct Accepted {
     int64_t number = 0;
     bool is_new = true;  // false: the same message was accepted before
 };
+
+/// kRateLimited, code "budget_exhausted".
+[[nodiscard]] Error over_budget_error();
 
 class Turns {
   public:

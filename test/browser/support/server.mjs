@@ -40,13 +40,16 @@ export async function mockedServer() {
 /** A server without any model: it answers from the FAQ, the catalog and the orders alone. */
 export const modellessServer = () => serve({ options: ['--no-local-model'] });
 
-/** A server that answers with the fast model of this machine; resolves when that is loaded. */
+/**
+ * A server that answers with the fast model of this machine; resolves when that is loaded. Its
+ * answers are shown as they come: the gate would withhold many of so small a model's.
+ */
 export async function localServer() {
   const folder = process.env.HAYATE_MODELS ?? path.join(os.homedir(), '.cache/hayate/models');
   const weights = path.join(folder, kFastWeights);
   const remedy = 'python3 tools/fetch-models.py --only fast';
   assert.ok(existsSync(weights), `${weights} is missing: ${remedy}`);
-  return serve({ config: 'models:\n  fast:\n    provider: local\n' });
+  return serve({ config: 'models:\n  fast:\n    provider: local\n    gate: false\n' });
 }
 
 async function serve({ options = [], environment = {}, config = '' }) {

@@ -102,6 +102,14 @@ CREATE INDEX cases_by_state ON cases(state, number);
 CREATE INDEX cases_of_owner ON cases(tenant, subject, number);
 PRAGMA user_version=2;
 )sql"),
+    Sql(R"sql(
+CREATE TABLE costs(
+    day TEXT NOT NULL, tenant TEXT NOT NULL, intent TEXT NOT NULL, model TEXT NOT NULL,
+    calls INTEGER NOT NULL, estimated_calls INTEGER NOT NULL, prompt_tokens INTEGER NOT NULL,
+    completion_tokens INTEGER NOT NULL, cost_micros INTEGER NOT NULL,
+    PRIMARY KEY(day, tenant, intent, model)) STRICT, WITHOUT ROWID;
+PRAGMA user_version=3;
+)sql"),
 };
 
 Result<int64_t> version_of(Connection& connection) {
