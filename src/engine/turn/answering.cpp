@@ -84,7 +84,8 @@ Task<void> TurnRun::open_case() {
         base::log_failure("case_not_opened", opened.error(), {{"response", turn_.response_id}});
         co_return;
     }
-    say(assistant().say("complaint_intro", language_) + " " +
+    // Japanese sentences stand without a space between them.
+    say(assistant().say("complaint_intro", language_) + (language_ == "ja" ? "" : " ") +
         assistant().say(
             "case_opened", language_,
             {{"case_id", opened->id},

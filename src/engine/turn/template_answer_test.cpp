@@ -52,7 +52,8 @@ TEST(TemplateAnswer, ProductsComeWithPriceStockAndDateInTheCustomersLanguage) {
     const gather::Gathered found{.documents = {series_hit("x", 0.6)}};
     EXPECT_THAT(answer({.gathered = found, .question = "x?"}),
                 AllOf(HasSubstr("**x title** by Ann Author (fantasy), 12 volumes, finished"),
-                      HasSubstr("**x, Vol. 1** by Ann Author: ¥1,480, in stock, released November 9, 2021")));
+                      HasSubstr("**x, Vol. 1** by Ann Author: ¥1,480, in stock, released November "
+                                "9, 2021")));
     EXPECT_THAT(answer({.gathered = found, .language = "ja"}),
                 AllOf(HasSubstr("ファンタジー"), HasSubstr("1,480円"), HasSubstr("在庫あり"),
                       HasSubstr("2021年11月9日")));

@@ -123,9 +123,14 @@ class Roles(IdentityTest):
         ("GET", "/"): (401, 401, 403, 403, 200),
         ("GET", "/admin/"): (401, 401, 403, 403, 200),
         ("GET", "/admin/cases"): (401, 401, 403, 403, 200),
+        ("GET", "/admin/costs"): (401, 401, 403, 403, 200),
+        ("GET", "/admin/turns"): (401, 401, 403, 403, 200),
+        ("GET", "/admin/turns/*"): (401, 401, 403, 403, 404),  # there is no such turn
+        ("POST", "/admin/reload"): (401, 401, 403, 403, 200),
         ("POST", "/admin/cases/*"): (401, 401, 403, 403, 404),  # there is no case yet
     }
-    SAMPLES = {"/admin/cases/*": "/admin/cases/CASE-000001/close", "/v1/models/*": "/v1/models/mangaassist", "/*": "/no-such-file",
+    SAMPLES = {"/admin/cases/*": "/admin/cases/CASE-000001/close", "/admin/turns/*": "/admin/turns/r0_none",
+               "/v1/models/*": "/v1/models/mangaassist", "/*": "/no-such-file",
                ("GET", "/api/*"): "/api/page", ("POST", "/api/*"): "/api/sign-in",
                ("DELETE", "/api/*"): "/api/sessions/s_" + "A" * 22}
 
@@ -473,7 +478,7 @@ class Secrets(unittest.TestCase):
             replies.append(call(server.admin_port, "GET", f"/admin/login?token={secret}"))
             replies.append(call(server.port, "POST", "/v1/chat/completions", body=secret, headers={"x-api-key": key}))
             exchange(server.port, f"GET / HTTP/1.1\r\nX: {secret}\r\nX: \x00\r\n\r\n".encode())
-        ordinary = ask_api(server.port, "hi", key=key)  # the provider refuses the key
+        ordinary = ask_api(server.port, "Do you ship to Osaka?", key=key)  # the provider refuses the key
         replies.append(ordinary)
         self.assertGreaterEqual(ordinary.status, 500)
         asyncio.run(self.talk(server.port, token, [forged, token[:-1], wrong_key]))

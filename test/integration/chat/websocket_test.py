@@ -88,9 +88,9 @@ class Frames(ChatTest):
             unclear = await chat.ask("???", language="ja")
         for answer, stages in ((english, ["Looking up your manga…", "Writing the answer…"]),
                                (japanese, ["マンガを探しています…", "回答を書いています…"]),
-                               (unclear, ["マンガを探しています…", "回答を書いています…"])):
+                               (unclear, ["マンガを探しています…"])):  # no model has anything to say to that
             self.assertEqual([one["text"] for one in answer.of("status")], stages)
-            self.assertEqual([one["stage"] for one in answer.of("status")], ["looking_up", "writing"])
+            self.assertEqual([one["stage"] for one in answer.of("status")], ["looking_up", "writing"][:len(stages)])
 
     async def test_a_conversation_goes_on_in_its_session(self):
         async with Chat(self.port) as chat:
