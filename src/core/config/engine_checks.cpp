@@ -228,11 +228,11 @@ Problems check_together(const EngineConfig& config, const AssistantConfig& assis
             }
         }
     }
-    if (!has_model && problems.empty() && !assistant.models.empty()) {
+    // A server that was told to do without models has none.
+    if (!has_model && problems.empty() && !assistant.models.empty() && !known.empty()) {
         problems.push_back(assistant.places.problem(
-            "models", fmt::format("the server has none of these models; it has {}",
-                                  known.empty() ? "none at all"
-                                                : fmt::format("{}", fmt::join(known, ", ")))));
+            "models",
+            fmt::format("the server has none of these models; it has {}", fmt::join(known, ", "))));
     }
     if (config.models.contains(assistant.id)) {
         problems.push_back(
