@@ -122,7 +122,7 @@ const en = {
   how_fast: 'How fast?',
   time_saved:
     'Working on several things at once, this took {taken}. One after another it would have taken {sequential}: {saved} saved.',
-  nothing_saved: 'Here everything had to be done one after another.',
+  nothing_saved: 'Working side by side saved next to nothing here.',
   waited_for: 'The answer waited for: {parts}',
   legend_waited: 'waited for',
   legend_beside: 'meanwhile',
@@ -278,7 +278,7 @@ const ja: Record<MessageKey, string> = {
   how_fast: '速さを見る',
   time_saved:
     '複数の処理を同時に進めて{taken}でした。順番に行うと{sequential}かかるところを、{saved}短縮しました。',
-  nothing_saved: '今回は、すべての処理を順番に行う必要がありました。',
+  nothing_saved: '今回は、同時に進めても短縮できた時間はほとんどありませんでした。',
   waited_for: '回答が待った処理：{parts}',
   legend_waited: '待った処理',
   legend_beside: '同時に進行',
