@@ -126,21 +126,10 @@ std::vector<std::string> TurnRun::allowed_models() const {
 }
 
 Result<route::RouteDecision> TurnRun::decide(std::vector<std::string> allowed) {
-    const double left = std::max(0.0, base::to_ms(deadline_.left()));
-    choice_ = {.intent = approach_.intent,
-               .complexity = reading_.complexity,
-               .shape = {.prompt_tokens = estimate_tokens(prompt_for({}).request),
-                         .answer_tokens = std::min(kTypicalAnswerTokens, assistant().max_tokens)},
-               .limits = {.total_ms = left, .money_micros = admission_.left_micros},
-               .seed = std::hash<std::string>()(turn_.response_id),
-               .preferred = std::move(allowed)};
-    auto decision = services_.router.decide(choice_, release_->policy);
-    if (!decision) return decision;
-    base::log_debug("route", {{"response", turn_.response_id},
-                              {"model", decision->model->name},
-                              {"reason", decision->reason}});
-    route_reasons_.push_back(decision->model->name + ": " + decision->reason);
-    return decision;
+    choice_.limits = {.total_ms = std::max(0.0, base::to_ms(deadline_.left())),
+                      .money_micros = admission_.left_micros};
+    choice_.preferred = std::move(allowed);
+    return services_.router.decide(choice_, release_->policy);
 }
 
 /// Those that are expected to answer better than the one whose answer was not good enough.
@@ -162,9 +151,8 @@ std::optional<Error> TurnRun::admit(std::vector<std::string>& allowed) {
     for (const std::string& name : allowed) {
         const auto entry = services_.router.find(name);
         if (!entry) continue;
-        const model::Usage usage{
-            .prompt_tokens = estimate_tokens(prompt_for({}).request),
-            .completion_tokens = std::min(kTypicalAnswerTokens, assistant().max_tokens)};
+        const model::Usage usage{.prompt_tokens = choice_.shape.prompt_tokens,
+                                 .completion_tokens = choice_.shape.answer_tokens};
         expected = std::max(expected, model::cost_micros(entry->price, usage));
     }
     admission_ = services_.ledger.admit(ask_.owner.tenant, expected);
@@ -183,6 +171,11 @@ std::optional<Error> TurnRun::admit(std::vector<std::string>& allowed) {
 }
 
 Task<std::optional<Error>> TurnRun::answer_with_models() {
+    choice_ = {.intent = approach_.intent,
+               .complexity = reading_.complexity,
+               .shape = {.prompt_tokens = estimate_tokens(prompt_for({}).request),
+                         .answer_tokens = std::min(kTypicalAnswerTokens, assistant().max_tokens)},
+               .seed = std::hash<std::string>()(turn_.response_id)};
     std::vector<std::string> allowed = allowed_models();
     if (auto refused = admit(allowed)) co_return refused;
     std::optional<Error> first_error;

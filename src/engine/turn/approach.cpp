@@ -60,10 +60,7 @@ std::vector<const IntentConfig*> candidates(const Reading& reading,
 
 }  // namespace
 
-bool Approach::gathers(const std::string& source) const {
-    return std::ranges::any_of(
-        sources, [&](const std::string& name) { return name == source || name == "all"; });
-}
+bool Approach::gathers_all() const { return std::ranges::count(sources, "all") > 0; }
 
 Approach approach_to(const Reading& reading, const config::AssistantConfig& assistant) {
     Approach approach{.models = assistant.models,
@@ -97,26 +94,6 @@ Approach approach_to(const Reading& reading, const config::AssistantConfig& assi
     if (deciding.deadline_ms > 0) approach.deadline = milliseconds(deciding.deadline_ms);
     if (deciding.soft_wait_ms > 0) approach.soft_wait = milliseconds(deciding.soft_wait_ms);
     return approach;
-}
-
-std::vector<gather::SourcePlan> sources_for(const Approach& approach,
-                                            const std::vector<gather::SourcePlan>& plan) {
-    std::vector<std::string> names;
-    for (const gather::SourcePlan& source : plan) {
-        if (approach.gathers(source.shown_name())) names.push_back(source.shown_name());
-    }
-    // What a wanted source needs is wanted as well; the list grows while it is walked.
-    for (size_t i = 0; i < names.size(); ++i) {
-        const auto source = std::ranges::find(plan, names[i], &gather::SourcePlan::shown_name);
-        if (source == plan.end()) continue;
-        add_once(names, source->needs);
-        add_once(names, source->source->needs());
-    }
-    std::vector<gather::SourcePlan> wanted;
-    for (const gather::SourcePlan& source : plan) {
-        if (std::ranges::count(names, source.shown_name()) > 0) wanted.push_back(source);
-    }
-    return wanted;
 }
 
 }  // namespace hayate::turn

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "core/base/deadline.hpp"
 #include "core/config/assistant_config.hpp"
-#include "engine/gather/gather.hpp"
 #include "engine/understand/reading.hpp"
 
 namespace hayate::turn {
@@ -34,7 +34,7 @@ struct Approach {
     [[nodiscard]] bool lists_products() const {
         return kind == config::IntentKind::kSearch || kind == config::IntentKind::kRecommendation;
     }
-    [[nodiscard]] bool gathers(const std::string& source) const;
+    [[nodiscard]] bool gathers_all() const;
 };
 
 /// The likeliest intent says what is done, when it is sure enough; otherwise the message is a plain
@@ -42,9 +42,5 @@ struct Approach {
 /// chooses models and times.
 [[nodiscard]] Approach approach_to(const understand::Reading& reading,
                                    const config::AssistantConfig& assistant);
-
-/// Those of the plan that the approach wants.
-[[nodiscard]] std::vector<gather::SourcePlan> sources_for(
-    const Approach& approach, const std::vector<gather::SourcePlan>& plan);
 
 }  // namespace hayate::turn

@@ -45,6 +45,7 @@ TEST(Approach, ASureIntentHasItsOwnWays) {
     const Approach faq = approach_to(reading("faq", 0.99F), shop());
     EXPECT_EQ(faq.intent, "faq");
     EXPECT_THAT(faq.sources, ElementsAre("retrieval"));
+    EXPECT_FALSE(faq.gathers_all());
     EXPECT_THAT(faq.models, ElementsAre("fast"));
     EXPECT_EQ(faq.soft_wait, milliseconds(100));
     EXPECT_EQ(faq.deadline, milliseconds(3000)) << "the assistant's";
@@ -53,7 +54,7 @@ TEST(Approach, ASureIntentHasItsOwnWays) {
     const Approach greeting = approach_to(reading("greeting", 0.95F), shop());
     EXPECT_EQ(greeting.kind, IntentKind::kGreeting);
     EXPECT_TRUE(greeting.is_from_template);
-    EXPECT_FALSE(greeting.gathers("retrieval"));
+    EXPECT_THAT(greeting.sources, ElementsAre());
     EXPECT_EQ(greeting.deadline, milliseconds(500));
 }
 
@@ -79,7 +80,7 @@ TEST(Approach, AnUnsureIntentIsAPlainQuestionThatGathersEverything) {
     EXPECT_EQ(unsure.kind, IntentKind::kQuestion);
     EXPECT_EQ(unsure.intent, "");
     EXPECT_FALSE(unsure.is_from_template);
-    EXPECT_TRUE(unsure.gathers("anything"));
+    EXPECT_TRUE(unsure.gathers_all());
 }
 
 TEST(Approach, SmallTalkThatNamesSomethingIsAQuestion) {
@@ -114,7 +115,7 @@ TEST(Approach, AnAssistantWithoutIntentsAsksEverySource) {
     config::AssistantConfig plain;
     plain.models = {"fast"};
     const Approach approach = approach_to({}, plain);
-    EXPECT_TRUE(approach.gathers("retrieval"));
+    EXPECT_TRUE(approach.gathers_all());
     EXPECT_THAT(approach.models, ElementsAre("fast"));
     EXPECT_FALSE(approach.may_be_out_of_scope);
 }

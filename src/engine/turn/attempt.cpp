@@ -120,7 +120,14 @@ Task<TurnRun::Attempt> TurnRun::attempt_with(const route::RouteDecision& decisio
     const std::string_view outcome = attempt.error ? base::shape_of(attempt.error->kind).name
                                      : attempt.end == Attempt::End::kRejected ? kRejected
                                                                               : "ok";
-    trace_.add("model", start, std::string(outcome));
+    const bool is_faulted = attempt.reason != gate::Feature::kEmpty;
+    trace_.add({.name = "model",
+                .start_ms = start,
+                .end_ms = trace_.now_ms(),
+                .outcome = std::string(outcome),
+                .detail = entry.name + ": " + decision.reason +
+                          (is_faulted ? "; fault: " + std::string(gate::name_of(attempt.reason))
+                                      : std::string())});
     account(call, outcome);
     co_return attempt;
 }

@@ -138,9 +138,10 @@ Task<void> TurnRun::look_up() {
         .leaves_out_owned = approach_.kind == config::IntentKind::kRecommendation,
         .documents = assistant().retrieved_documents,
         .exchanges = assistant().history_exchanges};
-    found_ =
-        co_await gather::gather(sources_for(approach_, release_->sources), std::move(question),
-                                approach_.soft_wait, deadline_, cancel_.token(), trace_.begin());
+    const auto& plan = release_->sources;
+    found_ = co_await gather::gather(
+        approach_.gathers_all() ? plan : gather::select(plan, approach_.sources),
+        std::move(question), approach_.soft_wait, deadline_, cancel_.token(), trace_.begin());
     for (const observe::Span& span : found_.spans) trace_.add(span);
     trace_.add("gather", start);
     for (const auto& [source, reason] : found_.missing) {

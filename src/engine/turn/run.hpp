@@ -130,10 +130,9 @@ class TurnRun {
     base::Sha256Stream hash_;
     wire::FinishState finish_ = wire::FinishState::kStop;
     std::optional<model::Usage> usage_;  // of all calls of the turn together
-    route::ChoiceRequest choice_;        // of the latest decision
-    std::vector<std::string> route_reasons_;
-    route::Admission admission_;  // to the day's budget, for as long as the turn runs
-    size_t intro_bytes_ = 0;      // of the answer: said before any model was asked
+    route::ChoiceRequest choice_;        // what models are chosen for
+    route::Admission admission_;         // to the day's budget, for as long as the turn runs
+    size_t intro_bytes_ = 0;             // of the answer: said before any model was asked
     int sources_ = 0;
 };
 
