@@ -20,21 +20,11 @@
 
 #include "core/base/deadline.hpp"
 #include "io/model/model.hpp"
+#include "io/store/cost_row.hpp"
 
 namespace hayate::route {
 
-/// One line of the ledger, as it is kept over a restart.
-struct LedgerRow {
-    std::string day;  // "2026-11-25"
-    std::string tenant;
-    std::string intent;
-    std::string model;
-    int64_t calls = 0;
-    int64_t estimated_calls = 0;  // of them, those whose usage the provider did not tell
-    int64_t prompt_tokens = 0;
-    int64_t completion_tokens = 0;
-    int64_t cost_micros = 0;
-};
+using LedgerRow = store::CostRow;
 
 /// What happens when a budget is used up. kFastOnly goes on spending, less.
 enum class OverBudget : uint8_t { kRefuse, kFastOnly, kPreparedOnly };
