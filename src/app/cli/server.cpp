@@ -65,7 +65,7 @@ Server::Server(config::EngineConfig config, std::optional<config::AssistantConfi
       assistant_(std::move(assistant)),
       meter_(metrics_),
       ledger_(budgets_of(config_.budgets)),
-      shards_(shard_count(config_)),
+      shards_(shard_count(config_), std::chrono::microseconds(config_.busy_poll_us)),
       hub_(shards_, {}),
       models_(config_, assistant_ ? &*assistant_ : nullptr),
       site_{.config = config_,

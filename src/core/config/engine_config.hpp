@@ -115,6 +115,7 @@ struct EngineConfig {
     ListenConfig listen;
     ListenConfig admin{.port = 8081};
     int threads = 0;  // shards; 0: one per core that the local model leaves
+    int busy_poll_us = 0;  // how long a shard stays awake after its last event
     std::string data = "var/hayate";
     std::string assistant = "assistants/mangaassist";  // empty: gateway only
     std::string web;                 // folder of the built page; empty: found beside the binary

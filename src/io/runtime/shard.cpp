@@ -14,7 +14,8 @@ thread_local Shard* current_shard = nullptr;
 
 }  // namespace
 
-Shard::Shard(uint32_t index) : index_(index), keep_alive_(context_.get_executor()) {}
+Shard::Shard(uint32_t index, std::chrono::microseconds busy_poll)
+    : index_(index), busy_poll_(busy_poll), keep_alive_(context_.get_executor()) {}
 
 Shard* Shard::current() { return current_shard; }
 
@@ -23,7 +24,11 @@ void Shard::run() {
     pthread_setname_np(pthread_self(), ("shard" + std::to_string(index_)).c_str());
     while (!context_.stopped()) {
         try {
-            context_.run();
+            if (busy_poll_.count() == 0) {
+                context_.run();
+            } else {
+                run_polling();
+            }
         } catch (const std::exception& error) {
             base::log_error("shard_handler_threw", {{"shard", index_}, {"what", error.what()}});
         }
@@ -31,8 +36,22 @@ void Shard::run() {
     current_shard = nullptr;
 }
 
-Shards::Shards(uint32_t count) {
-    for (uint32_t i = 0; i < count; ++i) shards_.push_back(std::make_unique<Shard>(i));
+void Shard::run_polling() {
+    using Clock = std::chrono::steady_clock;
+    Clock::time_point last_event = Clock::now();
+    while (!context_.stopped()) {
+        if (context_.poll() == 0) {
+            if (Clock::now() - last_event < busy_poll_) continue;
+            context_.run_one();
+        }
+        last_event = Clock::now();
+    }
+}
+
+Shards::Shards(uint32_t count, std::chrono::microseconds busy_poll) {
+    for (uint32_t i = 0; i < count; ++i) {
+        shards_.push_back(std::make_unique<Shard>(i, busy_poll));
+    }
 }
 
 void Shards::start() {

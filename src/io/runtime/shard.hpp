@@ -2,6 +2,7 @@
 // Shards: one thread, one io_context each. Everything a connection owns lives on its shard; another
 // shard or thread is reached only through `post`.
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -17,7 +18,9 @@ namespace hayate::runtime {
 
 class Shard {
   public:
-    explicit Shard(uint32_t index);
+    /// After its last event the shard asks the kernel again and again for `busy_poll` before it
+    /// sleeps: waking a sleeping core costs more than an event. Zero: it sleeps at once.
+    explicit Shard(uint32_t index, std::chrono::microseconds busy_poll = {});
     Shard(const Shard&) = delete;
     Shard& operator=(const Shard&) = delete;
 
@@ -35,8 +38,10 @@ class Shard {
   private:
     friend class Shards;
     void run();
+    void run_polling();
 
     uint32_t index_;
+    std::chrono::microseconds busy_poll_;
     asio::io_context context_{1};
     asio::executor_work_guard<Executor> keep_alive_;
 };
@@ -45,7 +50,7 @@ class Shard {
 /// dropped.
 class Shards {
   public:
-    explicit Shards(uint32_t count);
+    explicit Shards(uint32_t count, std::chrono::microseconds busy_poll = {});
     ~Shards() { stop_and_join(); }
     Shards(const Shards&) = delete;
     Shards& operator=(const Shards&) = delete;
