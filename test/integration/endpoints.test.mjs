@@ -3,33 +3,33 @@
  * are asked, by their own count, while some or all of them fail.
  */
 
-import assert from "node:assert/strict";
-import { createServer } from "node:http";
-import { after, before, describe, test } from "node:test";
-import { assertErrorBody } from "./support/chat_stream.mjs";
-import { Hayate } from "./support/hayate.mjs";
-import { until } from "./support/waiting.mjs";
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import { after, before, describe, test } from 'node:test';
+import { assertErrorBody } from './support/chat_stream.mjs';
+import { Hayate } from './support/hayate.mjs';
+import { until } from './support/waiting.mjs';
 
 const kAnswer = JSON.stringify({
-  id: "chatcmpl-1",
-  object: "chat.completion",
+  id: 'chatcmpl-1',
+  object: 'chat.completion',
   created: 1,
-  model: "m",
+  model: 'm',
   choices: [
     {
       index: 0,
-      message: { role: "assistant", content: "Hi" },
-      finish_reason: "stop",
+      message: { role: 'assistant', content: 'Hi' },
+      finish_reason: 'stop',
     },
   ],
   usage: { prompt_tokens: 3, completion_tokens: 1, total_tokens: 4 },
 });
 const kChunks = [
-  { choices: [{ index: 0, delta: { content: "Hi" }, finish_reason: null }] },
-  { choices: [{ index: 0, delta: {}, finish_reason: "stop" }] },
+  { choices: [{ index: 0, delta: { content: 'Hi' }, finish_reason: null }] },
+  { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] },
 ].map(
   (event) =>
-    `data: ${JSON.stringify({ id: "c", object: "chat.completion.chunk", created: 1, model: "m", ...event })}\n\n`,
+    `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'm', ...event })}\n\n`,
 );
 
 /** An endpoint that counts its calls, and answers them while it is well. */
@@ -39,26 +39,24 @@ class Endpoint {
 
   static async start() {
     const endpoint = new Endpoint();
-    endpoint.server = createServer((request, response) =>
-      endpoint.#answer(request, response),
-    );
-    await new Promise((done) => endpoint.server.listen(0, "127.0.0.1", done));
+    endpoint.server = createServer((request, response) => endpoint.#answer(request, response));
+    await new Promise((done) => endpoint.server.listen(0, '127.0.0.1', done));
     endpoint.url = `http://127.0.0.1:${endpoint.server.address().port}/v1`;
     return endpoint;
   }
 
   async #answer(request, response) {
-    let body = "";
+    let body = '';
     for await (const piece of request) body += piece;
-    if (request.method === "POST") this.calls += 1;
+    if (request.method === 'POST') this.calls += 1;
     if (!this.isWell) {
-      response.writeHead(503, { "content-type": "application/json" });
+      response.writeHead(503, { 'content-type': 'application/json' });
       response.end('{"error":{"message":"out of order"}}');
     } else if (body && JSON.parse(body).stream) {
-      response.writeHead(200, { "content-type": "text/event-stream" });
-      response.end(`${kChunks.join("")}data: [DONE]\n\n`);
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(`${kChunks.join('')}data: [DONE]\n\n`);
     } else {
-      response.writeHead(200, { "content-type": "application/json" });
+      response.writeHead(200, { 'content-type': 'application/json' });
       response.end(kAnswer);
     }
   }
@@ -69,19 +67,15 @@ class Endpoint {
   }
 }
 
-describe("three endpoints of one model", () => {
+describe('three endpoints of one model', () => {
   let endpoints;
   let hayate;
 
   before(async () => {
-    endpoints = await Promise.all([
-      Endpoint.start(),
-      Endpoint.start(),
-      Endpoint.start(),
-    ]);
+    endpoints = await Promise.all([Endpoint.start(), Endpoint.start(), Endpoint.start()]);
     const model = {
-      provider: "openai",
-      model: "m",
+      provider: 'openai',
+      model: 'm',
       endpoints: endpoints.map(({ url }) => url),
       hedge_percent: 0, // hedges are asked for by time; here every call is counted
     };
@@ -94,8 +88,8 @@ describe("three endpoints of one model", () => {
 
   const ask = (stream) =>
     hayate.post({
-      model: "fast",
-      messages: [{ role: "user", content: "Hello" }],
+      model: 'fast',
+      messages: [{ role: 'user', content: 'Hello' }],
       stream,
     });
 
@@ -115,19 +109,17 @@ describe("three endpoints of one model", () => {
   }
 
   const forget = () => endpoints.forEach((endpoint) => (endpoint.calls = 0));
-  const calls = () =>
-    endpoints.reduce((sum, endpoint) => sum + endpoint.calls, 0);
+  const calls = () => endpoints.reduce((sum, endpoint) => sum + endpoint.calls, 0);
 
-  test("all are well: each gets its part", async () => {
+  test('all are well: each gets its part', async () => {
     forget();
     const statuses = await askOften(300);
     assert.ok(statuses.every((status) => status === 200));
     assert.equal(calls(), 300);
-    for (const endpoint of endpoints)
-      assert.ok(endpoint.calls > 30, `${endpoint.calls} calls`);
+    for (const endpoint of endpoints) assert.ok(endpoint.calls > 30, `${endpoint.calls} calls`);
   });
 
-  test("one answers 503: no client notices, and it is soon left alone", async () => {
+  test('one answers 503: no client notices, and it is soon left alone', async () => {
     endpoints[2].isWell = false;
     forget();
     const statuses = await askOften(1_000);
@@ -139,24 +131,21 @@ describe("three endpoints of one model", () => {
     endpoints[2].isWell = true;
   });
 
-  test("all answer 503: clients get one honest error, and calls are not multiplied", async () => {
+  test('all answer 503: clients get one honest error, and calls are not multiplied', async () => {
     endpoints.forEach((endpoint) => (endpoint.isWell = false));
     forget();
     const refusal = await ask(false);
     assertErrorBody(await refusal.json(), {
-      type: "overloaded_error",
-      code: "busy",
+      type: 'overloaded_error',
+      code: 'busy',
     });
     const statuses = await askOften(299);
     assert.ok(statuses.every((status) => status === 503));
     assert.ok(calls() <= 375, `${calls()} calls upstream for 300 of clients`);
   });
 
-  test("all are repaired: answers come again", async () => {
+  test('all are repaired: answers come again', async () => {
     endpoints.forEach((endpoint) => (endpoint.isWell = true));
-    await until(
-      "a call is answered",
-      async () => (await ask(false)).status === 200,
-    );
+    await until('a call is answered', async () => (await ask(false)).status === 200);
   });
 });
