@@ -22,9 +22,10 @@ from upstream import Upstream  # noqa: E402
 
 CONFIG = """
 models:
-  fast: {{provider: openai, model: m, base_url: "http://127.0.0.1:{port}/v1", key_file: {key}, gate: {gate}{more}}}
+{models}
 log_level: info
 """
+MODEL = '  {name}: {{provider: openai, model: {id}, base_url: "http://127.0.0.1:{port}/v1", key_file: {key}, gate: {gate}{more}}}'
 SECRET = "sk-scenario-secret-0123456789"
 
 
@@ -88,9 +89,11 @@ async def run_file(path):
         folder = pathlib.Path(name)
         (folder / "key").write_text(SECRET)
         make_shop(folder / "shop", settings, services)
-        more = "".join(", " + pair for pair in settings.get("model", "").split(", ") if pair)
-        config = CONFIG.format(port=upstream.port, key=folder / "key", gate=settings.get("gate", "false"), more=more) + \
-            settings.get("config", "").replace("; ", "\n")
+        models = [MODEL.format(name=name, id=id_, port=upstream.port, key=folder / "key",
+                               gate=settings.get("gate", "false"), more=f", {settings[word]}" if word in settings else "")
+                  for word, name, id_ in (("model", "fast", "m"), ("strong", "strong", "m-strong"))
+                  if name == "fast" or word in settings]
+        config = CONFIG.format(models="\n".join(models)) + settings.get("config", "").replace("; ", "\n")
         assistant = str(folder / "shop") if settings["server"] == "assistant" else "none"
         server = await asyncio.to_thread(
             lambda: stack.enter_context(HayateServer(config, ["--assistant", assistant, "--threads", "2"])))

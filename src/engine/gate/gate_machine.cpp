@@ -98,7 +98,9 @@ bool GateMachine::read_opening(GateAction& action) {
     if (!is_due) return true;
     is_opening_checked_ = true;
     examiner_.read_beginning(pending_);
-    return is_good(action);
+    if (!is_good(action)) return false;
+    is_doubtful_ = action.probability >= options_.doubt;
+    return true;
 }
 
 bool GateMachine::is_good(GateAction& action) {
@@ -120,7 +122,8 @@ bool GateMachine::is_good(GateAction& action) {
 }
 
 size_t GateMachine::showable() const {
-    const bool is_opening_over = is_first_sentence_ && tokens_ >= options_.hold_tokens;
+    const bool is_opening_over =
+        is_first_sentence_ && !is_doubtful_ && tokens_ >= options_.hold_tokens;
     switch (options_.profile) {
         case Profile::kDetectors:
             return pending_.size();

@@ -61,6 +61,9 @@ struct GateOptions {
     /// The answer is bad from this probability on. Chosen on the tuning half of the labelled
     /// answers so that 7 % of the good ones are called bad (test/gate/README.md).
     float threshold = 0.42F;
+    /// From this probability on an opening is doubtful: good enough to go on, not to be shown. It
+    /// is held until its sentence is whole, and a better model may be begun meanwhile.
+    float doubt = 0.25F;
     Weights weights = prior_weights();
 };
 
@@ -97,6 +100,8 @@ class GateMachine {
     [[nodiscard]] GateAction finish(bool is_cut);
 
     [[nodiscard]] State state() const { return state_; }
+    /// Nothing has been shown, and what has come so far is doubtful.
+    [[nodiscard]] bool is_doubtful() const { return is_doubtful_ && state_ == State::kHold; }
     [[nodiscard]] size_t shown_bytes() const { return shown_total_; }
     [[nodiscard]] size_t tokens() const { return tokens_; }
     /// For the log of outcomes, from which weights are learned.
@@ -125,6 +130,7 @@ class GateMachine {
     size_t tokens_ = 0;
     bool is_first_sentence_ = true;
     bool is_opening_checked_ = false;
+    bool is_doubtful_ = false;
 };
 
 }  // namespace hayate::gate

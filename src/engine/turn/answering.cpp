@@ -133,7 +133,7 @@ Result<route::RouteDecision> TurnRun::decide(std::vector<std::string> allowed) {
 }
 
 /// Those that are expected to answer better than the one whose answer was not good enough.
-void TurnRun::keep_better(std::vector<std::string>& allowed, const std::string& than) const {
+void TurnRun::keep_better(std::vector<std::string>& models, const std::string& than) const {
     const route::MatrixRow& row = release_->policy.row_of(approach_.intent);
     const auto quality = [&](const std::string& name) {
         const auto place = std::ranges::find(assistant().models, name);
@@ -141,14 +141,14 @@ void TurnRun::keep_better(std::vector<std::string>& allowed, const std::string& 
             row, name, static_cast<size_t>(place - assistant().models.begin()));
     };
     const double least = quality(than);
-    std::erase_if(allowed, [&](const std::string& name) { return quality(name) <= least; });
+    std::erase_if(models, [&](const std::string& name) { return quality(name) <= least; });
 }
 
-/// Sets money aside for the turn. Where the budget is used up, `allowed` keeps what the policy
+/// Sets money aside for the turn. Where the budget is used up, `allowed_` keeps what the policy
 /// still grants; an error refuses the turn.
-std::optional<Error> TurnRun::admit(std::vector<std::string>& allowed) {
+std::optional<Error> TurnRun::admit() {
     int64_t expected = 0;
-    for (const std::string& name : allowed) {
+    for (const std::string& name : allowed_) {
         const auto entry = services_.router.find(name);
         if (!entry) continue;
         const model::Usage usage{.prompt_tokens = choice_.shape.prompt_tokens,
@@ -161,10 +161,10 @@ std::optional<Error> TurnRun::admit(std::vector<std::string>& allowed) {
         case route::OverBudget::kRefuse:
             return over_budget_error();
         case route::OverBudget::kFastOnly:
-            allowed = {assistant().models.back()};
+            allowed_ = {assistant().models.back()};
             break;
         case route::OverBudget::kPreparedOnly:
-            allowed.clear();
+            allowed_.clear();
             break;
     }
     return std::nullopt;
@@ -176,29 +176,40 @@ Task<std::optional<Error>> TurnRun::answer_with_models() {
                .shape = {.prompt_tokens = estimate_tokens(prompt_for({}).request),
                          .answer_tokens = std::min(kTypicalAnswerTokens, assistant().max_tokens)},
                .seed = std::hash<std::string>()(turn_.response_id)};
-    std::vector<std::string> allowed = allowed_models();
-    if (auto refused = admit(allowed)) co_return refused;
+    allowed_ = allowed_models();
+    if (auto refused = admit()) co_return refused;
+    std::optional<Error> error = co_await ask_models();
+    co_await drop_backup();
+    co_return error;
+}
+
+/// One model after the other, until one's answer is good enough or templates have to do.
+Task<std::optional<Error>> TurnRun::ask_models() {
     std::optional<Error> first_error;
     bool is_rejected = false;
-    while (!allowed.empty()) {
-        const auto decision = decide(allowed);
-        if (!decision) break;
-        // A better answer that comes too late is worth less than the shop's own words now.
-        if (is_rejected && !decision->choice->fits && has_template_answer()) break;
-        const std::string name = decision->model->name;
-        Attempt attempt = co_await attempt_with(*decision);
+    while (!allowed_.empty()) {
+        std::unique_ptr<Call> call = co_await take_backup();
+        if (!call) {
+            auto decision = decide(allowed_);
+            if (!decision) break;
+            // A better answer that comes too late is worth less than the shop's own words now.
+            if (is_rejected && !decision->choice->fits && has_template_answer()) break;
+            call = make_call(std::move(*decision));
+        }
+        const std::string& name = call->decision.model->name;
+        Attempt attempt = co_await attempt_with(*call);
         if (attempt.end == Attempt::End::kWhole || attempt.end == Attempt::End::kCut)
             co_return std::nullopt;
         if (attempt.end == Attempt::End::kRejected) {
             is_rejected = true;
-            keep_better(allowed, name);
+            keep_better(allowed_, name);
             continue;
         }
         const bool is_final = turn_.answer.size() > intro_bytes_ ||
                               cancel_.token().is_cancelled() || !may_another_help(*attempt.error);
         if (is_final) co_return std::move(attempt.error);
         if (!first_error) first_error = std::move(attempt.error);
-        std::erase(allowed, name);
+        std::erase(allowed_, name);
     }
     // A model without a free place is no fault: what was found is answered without it.
     const bool is_busy = first_error && first_error->kind == ErrorKind::kBusy;

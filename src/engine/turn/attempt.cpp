@@ -89,47 +89,59 @@ std::unique_ptr<gate::GateMachine> TurnRun::make_gate(const route::RouteDecision
                                               .weights = release_->gate_weights});
 }
 
-Task<TurnRun::Attempt> TurnRun::attempt_with(const route::RouteDecision& decision) {
-    const model::ModelEntry& entry = *decision.model;
-    show_status(entry.model->pace().expected_wait > Duration::zero() ? "waiting" : "writing");
-    const double start = trace_.now_ms();
-    turn_.model = entry.name;
+std::unique_ptr<TurnRun::Call> TurnRun::make_call(route::RouteDecision decision) {
+    auto call = std::make_unique<Call>(std::move(decision), cancel_.token());
+    const model::ModelEntry& entry = *call->decision.model;
     Prompt prompt = prompt_for(entry.model->pace());
-    Call call{.decision = decision,
-              .observed = services_.router.observe(decision, choice_),
-              .gate = make_gate(decision, prompt),
-              .prompt_tokens = estimate_tokens(prompt.request)};
-    prompt.request.wants_logprobs = call.gate != nullptr;
-    prompt.request.on_extra_call = [this, &entry](const model::ExtraCall& extra) {
+    call->start_ms = trace_.now_ms();
+    call->observed = services_.router.observe(call->decision, choice_);
+    call->gate = make_gate(call->decision, prompt);
+    call->prompt_tokens = estimate_tokens(prompt.request);
+    call->request = std::move(prompt.request);
+    call->request.wants_logprobs = call->gate != nullptr;
+    call->request.on_extra_call = [this, &entry](const model::ExtraCall& extra) {
         charge(entry, extra.usage, extra.outcome);
     };
-    // Given up with the attempt: a model whose answer is rejected stops writing it.
-    CancelSource stop(cancel_.token());
-    Attempt attempt;
-    {
-        auto stream = co_await entry.model->start(std::move(prompt.request), stop.token());
-        call.is_started = stream.has_value();
-        if (stream) {
-            attempt = co_await stream_from(**stream, call);
-        } else {
-            attempt = {.end = Attempt::End::kFailed, .error = std::move(stream.error())};
-        }
+    return call;
+}
+
+Task<void> TurnRun::open(Call& call) {
+    auto stream =
+        co_await call.decision.model->model->start(std::move(call.request), call.stop.token());
+    if (stream) {
+        call.stream = std::move(*stream);
+    } else {
+        call.error = std::move(stream.error());
     }
+}
+
+Task<TurnRun::Attempt> TurnRun::attempt_with(Call& call) {
+    const model::ModelEntry& entry = *call.decision.model;
+    show_status(entry.model->pace().expected_wait > Duration::zero() ? "waiting" : "writing");
+    turn_.model = entry.name;
+    if (!call.stream && !call.error) co_await open(call);
+    Attempt attempt{.end = Attempt::End::kFailed, .error = call.error};
+    if (call.stream) attempt = co_await stream_from(call);
+    call.stream.reset();
     batcher_->flush();
-    static constexpr std::string_view kRejected = "rejected";
+    const bool is_rejected = attempt.end == Attempt::End::kRejected;
     const std::string_view outcome = attempt.error ? base::shape_of(attempt.error->kind).name
-                                     : attempt.end == Attempt::End::kRejected ? kRejected
-                                                                              : "ok";
+                                     : is_rejected ? "rejected"
+                                                   : "ok";
     const bool is_faulted = attempt.reason != gate::Feature::kEmpty;
-    trace_.add({.name = "model",
-                .start_ms = start,
-                .end_ms = trace_.now_ms(),
-                .outcome = std::string(outcome),
-                .detail = entry.name + ": " + decision.reason +
-                          (is_faulted ? "; fault: " + std::string(gate::name_of(attempt.reason))
-                                      : std::string())});
-    account(call, outcome);
+    end_call(call, outcome,
+             is_faulted ? "; fault: " + std::string(gate::name_of(attempt.reason)) : std::string());
     co_return attempt;
+}
+
+void TurnRun::end_call(const Call& call, std::string_view outcome, std::string_view more) {
+    trace_.add(
+        {.name = "model",
+         .start_ms = call.start_ms,
+         .end_ms = trace_.now_ms(),
+         .outcome = std::string(outcome),
+         .detail = call.decision.model->name + ": " + call.decision.reason + std::string(more)});
+    account(call, outcome);
 }
 
 /// False when the gate wants no more of this answer.
@@ -138,6 +150,7 @@ bool TurnRun::show(const gate::GateAction& action, Attempt& attempt) {
         finish_ = wire::FinishState::kLength;
         return false;
     }
+    if (backup_ && !action.show.empty()) backup_->stop.cancel(CancelReason::kLostRace);
     if (action.verdict == gate::Verdict::kGoOn) return true;
     attempt.reason = action.reason;
     learn_quality(services_.router, release_->policy, reading_, turn_.model, 0, 1);
@@ -159,18 +172,22 @@ bool TurnRun::show(const gate::GateAction& action, Attempt& attempt) {
     return false;
 }
 
-Task<TurnRun::Attempt> TurnRun::stream_from(model::ModelStream& stream, Call& call) {
+Task<TurnRun::Attempt> TurnRun::stream_from(Call& call) {
     Attempt attempt;
     const auto take = [&](const model::TextDelta& delta) {
         if (delta.text.empty()) return true;
         call.observed.first_token();
         call.text += delta.text;
-        return call.gate ? show(call.gate->feed(delta.text, delta.logprobs), attempt)
-                         : show({.show = delta.text}, attempt);
+        if (!call.gate) return show({.show = delta.text}, attempt);
+        if (!show(call.gate->feed(delta.text, delta.logprobs), attempt)) return false;
+        if (call.gate->is_doubtful()) begin_backup(call);
+        return true;
     };
     bool is_cut = false;
     while (true) {
-        auto events = co_await stream.next();
+        auto events = call.events.empty()
+                          ? co_await call.stream->next()
+                          : Result<std::vector<model::ModelEvent>>(std::exchange(call.events, {}));
         if (!events) {
             attempt.end = Attempt::End::kFailed;
             attempt.error = std::move(events.error());
@@ -215,9 +232,11 @@ void TurnRun::charge(const model::ModelEntry& entry, const model::Usage& usage,
 }
 
 void TurnRun::account(const Call& call, std::string_view outcome) {
-    // A call that was refused has cost nothing.
-    if (!call.is_started && !call.usage)
-        return services_.meter.record(*call.decision.model, {}, outcome);
+    // A call that was refused has cost nothing; one that was given up while the model was reading
+    // the prompt has.
+    const bool is_refused = call.error && call.error->kind != ErrorKind::kCancelled &&
+                            call.error->kind != ErrorKind::kTimeout;
+    if (is_refused && !call.usage) return services_.meter.record(*call.decision.model, {}, outcome);
     const model::Usage usage = call.usage.value_or(
         model::Usage{.prompt_tokens = call.prompt_tokens,
                      .completion_tokens = call.text.empty() ? 0 : estimate_tokens(call.text),

@@ -74,7 +74,8 @@ TurnRun::TurnRun(const Services& services, TurnMetrics& metrics, understand::Und
       log_(std::move(log)),
       cancel_(stopping),
       trace_(begin),
-      deadline_(Deadline::never()) {
+      deadline_(Deadline::never()),
+      backups_(runtime::Shard::current()->executor(), cancel_.token()) {
     ask_.text = turn_.question;  // of the stored turn, when one is answered again
     language_ = language_for(ask_, assistant());
     turn_.language = language_;

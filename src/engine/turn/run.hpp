@@ -15,6 +15,7 @@
 #include "engine/turn/prompt.hpp"
 #include "engine/turn/turns.hpp"
 #include "engine/understand/case_kind.hpp"
+#include "io/runtime/scope.hpp"
 
 namespace hayate::turn {
 
@@ -55,14 +56,21 @@ class TurnRun {
         gate::Feature reason = gate::Feature::kEmpty;  // why the gate did
         std::optional<Error> error;                    // of kFailed
     };
-    /// A model call in progress.
+    /// A model call, from the decision for it to its cost.
     struct Call {
-        const route::RouteDecision& decision;
+        Call(route::RouteDecision decided, const CancelToken& parent)
+            : decision(std::move(decided)), stop(parent) {}
+        const route::RouteDecision decision;
+        CancelSource stop;  // a model whose answer is not wanted stops writing it
+        double start_ms = 0;
+        model::ModelRequest request;  // until it is sent
         route::ObservedCall observed;
         std::unique_ptr<gate::GateMachine> gate;  // null: shown as it comes
         int64_t prompt_tokens = 0;                // estimated
-        bool is_started = false;                  // the model took the request
-        std::string text;                         // written so far, shown or not
+        std::unique_ptr<model::ModelStream> stream;
+        std::vector<model::ModelEvent> events;  // that came before they were wanted
+        std::optional<Error> error;             // why there is no stream
+        std::string text;                       // written so far, shown or not
         std::optional<model::Usage> usage;
     };
 
@@ -82,10 +90,11 @@ class TurnRun {
     void answer_from_templates(bool is_busy);
     Task<void> open_case();
     Task<std::optional<Error>> answer_with_models();
+    Task<std::optional<Error>> ask_models();
     [[nodiscard]] std::vector<std::string> allowed_models() const;
-    std::optional<Error> admit(std::vector<std::string>& allowed);
+    std::optional<Error> admit();
     [[nodiscard]] Result<route::RouteDecision> decide(std::vector<std::string> allowed);
-    void keep_better(std::vector<std::string>& allowed, const std::string& than) const;
+    void keep_better(std::vector<std::string>& models, const std::string& than) const;
     bool say(std::string_view text);
     [[nodiscard]] bool is_about_order() const;
     [[nodiscard]] bool is_out_of_scope() const;
@@ -95,16 +104,26 @@ class TurnRun {
     [[nodiscard]] bool has_template_answer() const;
 
     // attempt.cpp: one model's try
-    Task<Attempt> attempt_with(const route::RouteDecision& decision);
-    Task<Attempt> stream_from(model::ModelStream& stream, Call& call);
+    [[nodiscard]] std::unique_ptr<Call> make_call(route::RouteDecision decision);
+    static Task<void> open(Call& call);
+    Task<Attempt> attempt_with(Call& call);
+    Task<Attempt> stream_from(Call& call);
     bool show(const gate::GateAction& action, Attempt& attempt);
     [[nodiscard]] Prompt prompt_for(const model::Pace& pace) const;
     [[nodiscard]] std::unique_ptr<gate::GateMachine> make_gate(const route::RouteDecision& decision,
                                                                const Prompt& prompt) const;
     [[nodiscard]] size_t hold_tokens(const route::RouteDecision& decision) const;
+    void end_call(const Call& call, std::string_view outcome, std::string_view more);
     void account(const Call& call, std::string_view outcome);
     void charge(const model::ModelEntry& entry, const model::Usage& usage,
                 std::string_view outcome);
+
+    // backup.cpp: a better model that is begun while the first one's answer is in doubt
+    void begin_backup(const Call& doubted);
+    [[nodiscard]] std::optional<route::RouteDecision> backup_for(const Call& doubted);
+    static Task<void> read_ahead(Call& call);
+    Task<std::unique_ptr<Call>> take_backup();
+    Task<void> drop_backup();
 
     const Services& services_;
     TurnMetrics& metrics_;
@@ -132,7 +151,11 @@ class TurnRun {
     std::optional<model::Usage> usage_;  // of all calls of the turn together
     route::ChoiceRequest choice_;        // what models are chosen for
     route::Admission admission_;         // to the day's budget, for as long as the turn runs
-    size_t intro_bytes_ = 0;             // of the answer: said before any model was asked
+    std::vector<std::string> allowed_;   // models that may still be asked
+    runtime::TaskScope backups_;         // joined before the turn ends
+    std::unique_ptr<Call> backup_;       // outlives its task
+    bool is_backup_tried_ = false;
+    size_t intro_bytes_ = 0;  // of the answer: said before any model was asked
     int sources_ = 0;
 };
 
