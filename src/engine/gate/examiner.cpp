@@ -136,8 +136,8 @@ void Examiner::note_kinds() {
     };
     has_price_ |= has_any(kFree);
     has_time_ |= has_any(kTimes);
-    has_refused_ |=
-        is_refusal(units_.text()) || (sentences_ == 0 && is_negative(units_.text()));
+    has_refused_ |= is_refusal(units_.text()) || is_own_lack(units_.text()) ||
+                    (sentences_ == 0 && is_negative(units_.text()));
     for (const Fact& fact : facts_) {
         has_named_ |= fact.kind == FactKind::kTitle && !grounds_->is_asked(fact);
         has_price_ |= fact.kind == FactKind::kPrice;

@@ -48,6 +48,7 @@ class Examiner {
     void check_pair(const Fact& title, const Fact& said);
     void check_numbers();
     void check_words();
+    [[nodiscard]] const Fact* only_title() const;
     void check_names(std::string_view raw);
     void check_quotes(std::string_view raw);
     void check_contradiction();

@@ -150,35 +150,39 @@ void Examiner::check_words() {
     make_set(claims_);
     const bool is_statement = !is_question(units_.text()) && !is_refusal(units_.text());
     const bool is_affirmative = is_statement && !is_negative(units_.text());
-    size_t asked = 0;
-    size_t known = 0;
-    for (const uint64_t claim : claims_) {
-        if (contains(grounds_->known_claims(), claim))
-            ++known;
-        else if (contains(grounds_->asked_claims(), claim))
-            ++asked;
-    }
     if (claims_.empty()) return;
+    const auto nearest = grounds_->nearest_to(claims_, only_title());
+    size_t near = 0;
+    size_t asked = 0;
+    size_t elsewhere = 0;
+    for (const uint64_t claim : claims_) {
+        const bool is_near = contains(nearest, claim);
+        const bool is_asked = contains(grounds_->asked_claims(), claim);
+        near += is_near ? 1 : 0;
+        asked += !is_near && is_asked ? 1 : 0;
+        elsewhere +=
+            !is_near && !is_asked && contains(grounds_->known_claims(), claim) ? 1 : 0;
+    }
     const auto share = [&](size_t part) {
         return static_cast<float>(part) / static_cast<float>(std::max(claims_.size(), kEnough));
     };
-    const float unknown = share(claims_.size() - known - asked);
+    const float unknown = share(claims_.size() - near - asked - elsewhere);
     evidence_.raise(Feature::kNovelty, unknown);
     if (is_statement) evidence_.raise(Feature::kBaseless, unknown * (1 - grounds_->support()));
     if (is_affirmative && !is_taken_up(units_.text()))
         evidence_.raise(Feature::kAsserted, share(asked));
-    if (claims_.size() < kEnough) return;
+    if (claims_.size() >= kEnough) evidence_.raise(Feature::kScatter, share(elsewhere));
+}
+
+/// The title that the sentence is about; null if it names none, or several.
+const Fact* Examiner::only_title() const {
     const Fact* title = nullptr;
     for (const Fact& fact : facts_) {
         if (fact.kind != FactKind::kTitle || fact.is_slight) continue;
-        if (title != nullptr && title->id != fact.id) {
-            title = nullptr;
-            break;
-        }
+        if (title != nullptr && title->id != fact.id) return nullptr;
         title = &fact;
     }
-    evidence_.raise(Feature::kScatter,
-                    share(known + asked) - grounds_->share_in_nearest(claims_, title));
+    return title;
 }
 
 /// Words in capitals inside an English sentence, long katakana words in a Japanese one.

@@ -72,23 +72,30 @@ void Grounds::collect_documents() {
     for (const Statement& statement : statements_) {
         if (statement.source == Source::kQuestion) continue;
         if (documents_.empty() || documents_.back().paragraph != statement.paragraph)
-            documents_.push_back({asked_claims_, statement.paragraph});
+            documents_.push_back({{}, statement.paragraph});
         auto& claims = documents_.back().claims;
         claims.insert(claims.end(), statement.claims.begin(), statement.claims.end());
     }
     for (Document& document : documents_) make_set(document.claims);
 }
 
-float Grounds::share_in_nearest(std::span<const uint64_t> claims, const Fact* title) const {
-    float most = share_in(claims, asked_claims_);
-    float most_of_title = -1;
+std::span<const uint64_t> Grounds::nearest_to(std::span<const uint64_t> claims,
+                                               const Fact* title) const {
+    const Document* nearest = nullptr;
+    size_t most = 0;
+    bool is_most_of_title = false;
     for (const Document& document : documents_) {
-        const float share = share_in(claims, document.claims);
-        most = std::max(most, share);
-        if (title != nullptr && is_in_paragraph(*title, document.paragraph))
-            most_of_title = std::max(most_of_title, share);
+        const bool is_of_title =
+            title != nullptr && is_in_paragraph(*title, document.paragraph);
+        const size_t shared = shared_count(claims, document.claims);
+        const bool is_nearer = nearest == nullptr || (is_of_title && !is_most_of_title) ||
+                               (is_of_title == is_most_of_title && shared > most);
+        if (!is_nearer) continue;
+        nearest = &document;
+        most = shared;
+        is_most_of_title = is_of_title;
     }
-    return most_of_title >= 0 ? most_of_title : most;
+    return nearest == nullptr ? std::span<const uint64_t>() : nearest->claims;
 }
 
 bool Grounds::is_affirmed(std::span<const uint64_t> claims) const {

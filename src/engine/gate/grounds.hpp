@@ -76,9 +76,11 @@ class Grounds {
     /// What is claimed (claims.hpp) by the question, and by all else.
     [[nodiscard]] std::span<const uint64_t> asked_claims() const { return asked_claims_; }
     [[nodiscard]] std::span<const uint64_t> known_claims() const { return known_claims_; }
-    /// The largest share of these claims in one document together with the question; only in
-    /// documents that name `title` if it is not null and one does.
-    [[nodiscard]] float share_in_nearest(std::span<const uint64_t> claims, const Fact* title) const;
+    /// The document that a sentence with these claims rests on: the one that carries most of them;
+    /// of those that name `title` if it is not null and one does. Its own claims, a set; empty
+    /// without documents.
+    [[nodiscard]] std::span<const uint64_t> nearest_to(std::span<const uint64_t> claims,
+                                                       const Fact* title) const;
     /// How far the documents speak of what was asked, as far as words tell: 0 to 1.
     [[nodiscard]] float support() const { return support_; }
     /// Some document answers its question with yes, carries all these claims, and denies none.
@@ -114,7 +116,7 @@ class Grounds {
     std::vector<Fact> facts_;
     std::vector<uint64_t> words_;                   // a set
     struct Document {
-        std::vector<uint64_t> claims;  // a set: its own and those of the question
+        std::vector<uint64_t> claims;  // a set
         uint32_t paragraph = 0;
     };
     std::vector<Document> documents_;

@@ -57,6 +57,7 @@ bool is_prompt_talk(std::string_view text) {
     static const Pattern talk(
         R"(\b(the|this|your|given|provided) (provided |given |above )?(context|prompt)\b|<context>)"
         R"(|\b(the|your) (customer|user)(['’]s)?\b|user[_ ]preferences|customer question)"
+        R"(|\byou (do not |don['’]?t |only |also )?(sell|stock|carry)\b)"
         R"(|コンテキスト|文脈|プロンプト|ユーザー|提供された情報|与えられた|お客様の質問|顧客|この回答は|店の質問)");
     return has(talk, text);
 }
@@ -78,6 +79,11 @@ bool is_code(std::string_view text) {
         R"(|\bprint\(|\bconsole\.log|\bselect \* from\b|\breturn \w+;|)"
         R"(</(div|p|span|html|a)>|;\s*\})");
     return has(code, text);
+}
+
+bool is_own_lack(std::string_view text) {
+    static const Pattern first_person(R"(\b(i|we|i['’]m|we['’]re)\b|ません)");
+    return is_negative(text) && has(first_person, text);
 }
 
 bool is_taken_up(std::string_view text) {

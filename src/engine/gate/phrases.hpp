@@ -17,6 +17,8 @@ namespace hayate::gate {
 [[nodiscard]] bool is_template_mark(std::string_view text);
 /// Code or JSON.
 [[nodiscard]] bool is_code(std::string_view text);
+/// The speaker says what he has not: "I'm afraid I don't have a similar series".
+[[nodiscard]] bool is_own_lack(std::string_view text);
 /// Speaks of what the customer said rather than of the shop: "sorry that ...", "if it is bent".
 [[nodiscard]] bool is_taken_up(std::string_view text);
 [[nodiscard]] bool is_question(std::string_view text);
