@@ -68,6 +68,7 @@ void each_claim(const text::Units& units, Take take) {
                all[i].script != Script::kHiragana;
     };
     for (size_t i = 0; i < all.size(); ++i) {
+        if (all[i].script == Script::kDigit) continue;
         if (!text::is_japanese(all[i].script)) {
             if (is_content_word(units.text(all[i]))) take(stem_key(units.text(all[i])));
             continue;
@@ -76,7 +77,8 @@ void each_claim(const text::Units& units, Take take) {
         const bool goes_on = is_meaning(i + 1) && units.is_glued(i + 1);
         const bool is_begun = i > 0 && is_meaning(i - 1) && units.is_glued(i);
         if (is_begun) take(text::mix(text::mix(kPairSeed, all[i - 1].key), all[i].key));
-        if (!is_begun && !goes_on) take(all[i].key);
+        const bool is_counter = units.is_glued(i) && all[i - 1].script == Script::kDigit;
+        if (!is_begun && !goes_on && !is_counter) take(all[i].key);
     }
 }
 
