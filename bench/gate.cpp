@@ -7,12 +7,12 @@
 //   hayate_bench_gate --tune           the same for the half that the weights are learned from
 //   hayate_bench_gate --prior          with the weights that are set by hand
 //   hayate_bench_gate --learn FILE     learns weights from the tuning half
+//   hayate_bench_gate --cross-validate what that finds on questions of this half that it left out
 
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
-#include <fstream>
 #include <functional>
 #include <map>
 #include <string>
@@ -21,6 +21,7 @@
 
 #include <fmt/format.h>
 
+#include "bench/gate_learning.hpp"
 #include "engine/gate/sentences.hpp"
 #include "test/gate/labelled_answers.hpp"
 
@@ -36,6 +37,7 @@ struct Arguments {
     bool is_prior = false;
     bool has_mistakes = false;
     bool has_evidence = false;
+    bool is_cross_validation = false;
     std::string learn;
 };
 
@@ -217,35 +219,6 @@ void print_mistakes(const Corpus& corpus, const gate::Weights& weights) {
     }
 }
 
-/// As many good as bad ones of each origin: only the models' own answers have logprobs, and those
-/// must not tell where an answer is from.
-std::vector<gate::LabelledEvidence> balanced_samples() {
-    std::vector<gate::LabelledEvidence> samples;
-    std::vector<size_t> groups;
-    std::array<float, 4> counts{};
-    for (const LabelledAnswer& answer : load_answers()) {
-        if (!answer.is_for_tuning) continue;
-        samples.push_back(evidence_of(answer));
-        groups.push_back((answer.is_real() ? 2U : 0U) + (answer.is_bad ? 1U : 0U));
-        ++counts.at(groups.back());
-    }
-    for (size_t i = 0; i < samples.size(); ++i) {
-        const float both = counts.at(groups[i]) + counts.at(groups[i] ^ 1U);
-        samples[i].importance = both / 2 / counts.at(groups[i]);
-    }
-    return samples;
-}
-
-int learn(const std::string& file) {
-    const std::vector<gate::LabelledEvidence> samples = balanced_samples();
-    const gate::Weights weights = learn_weights(samples, gate::prior_weights());
-    std::ofstream(file)
-        << "# What an answer's faults weigh; learned by hayate_bench_gate --learn.\n"
-        << to_text(weights);
-    fmt::print("learned from {} answers: {}\n", samples.size(), file);
-    return 0;
-}
-
 Arguments parse(int count, char** values) {
     Arguments arguments;
     for (int i = 1; i < count; ++i) {
@@ -254,6 +227,7 @@ Arguments parse(int count, char** values) {
         arguments.is_prior |= value == "--prior";
         arguments.has_mistakes |= value == "--mistakes";
         arguments.has_evidence |= value == "--evidence";
+        arguments.is_cross_validation |= value == "--cross-validate";
         if (value == "--learn" && i + 1 < count) arguments.learn = values[++i];
     }
     return arguments;
@@ -263,7 +237,11 @@ Arguments parse(int count, char** values) {
 
 int run(int count, char** values) {
     const Arguments arguments = parse(count, values);
-    if (!arguments.learn.empty()) return learn(arguments.learn);
+    if (!arguments.learn.empty()) return learn_into(arguments.learn);
+    if (arguments.is_cross_validation) {
+        print_cross_validation(arguments.has_mistakes);
+        return 0;
+    }
     const Corpus corpus = corpus_of(
         [&](const LabelledAnswer& answer) { return answer.is_for_tuning == arguments.is_tune; });
     const gate::Weights weights = arguments.is_prior ? gate::prior_weights() : shipped_weights();

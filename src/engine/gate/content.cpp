@@ -34,6 +34,8 @@ uint64_t pair_of(const Unit& a, const Unit& b) {
 
 }  // namespace
 
+bool is_content_word(std::string_view word) { return !is_function_word(word); }
+
 void append_content(const text::Units& units, std::vector<uint64_t>& tokens) {
     const auto all = units.all();
     for (size_t i = 0; i < all.size(); ++i) {

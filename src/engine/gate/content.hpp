@@ -4,12 +4,15 @@
 
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "core/text/units.hpp"
 
 namespace hayate::gate {
 
+/// Normalised, in Latin letters, and no "the" or "with".
+[[nodiscard]] bool is_content_word(std::string_view word);
 /// Hashes of what carries meaning: Latin words that are no function words, numbers, pairs of
 /// Japanese characters of which one is not hiragana (so that grammar does not count).
 void append_content(const text::Units& units, std::vector<uint64_t>& tokens);

@@ -36,7 +36,26 @@ void Examiner::read_beginning(std::string_view beginning) {
 void Examiner::read_end(bool is_cut) {
     if (letters_ == 0) evidence_.set(Feature::kEmpty, 1);
     if (is_cut) evidence_.set(Feature::kUnfinished, 1);
-    if (letters_ > 0 && !has_sentence_ && !is_cut) evidence_.set(Feature::kFragment, 1);
+    if (letters_ > 0 && !has_sentence_ && !is_cut && !is_bare_fact_)
+        evidence_.set(Feature::kFragment, 1);
+    if (checks_facts_ && letters_ > 0 && !has_refused_ && lacks(grounds_->wanted()))
+        evidence_.set(Feature::kUnanswered, 1);
+}
+
+bool Examiner::lacks(Wanted wanted) const {
+    switch (wanted) {
+        case Wanted::kTitle:
+            return !has_named_;
+        case Wanted::kPrice:
+            return !has_price_;
+        case Wanted::kTime:
+            return !has_time_;
+        case Wanted::kCount:
+            return !has_number_;
+        case Wanted::kAnything:
+            return false;
+    }
+    return false;
 }
 
 void Examiner::add_logprobs(std::span<const float> logprobs) {
@@ -50,21 +69,26 @@ void Examiner::add_logprobs(std::span<const float> logprobs) {
 void Examiner::read_logprobs() {
     if (logprobs_.empty()) return;
     constexpr size_t kOpening = 8;
-    const size_t opening = std::min(kOpening, logprobs_.size());
-    float sum = 0;
-    for (size_t i = 0; i < opening; ++i) sum -= logprobs_[i];
+    constexpr size_t kLeast = 3;
+    const auto mean_of = [](std::span<const float> logprobs) {
+        float sum = 0;
+        for (const float logprob : logprobs) sum -= logprob;
+        return sum / static_cast<float>(logprobs.size());
+    };
+    const auto all = std::span<const float>(logprobs_);
     sorted_ = logprobs_;
-    const auto tenth = sorted_.begin() + static_cast<ptrdiff_t>(sorted_.size() / 10);
-    std::ranges::nth_element(sorted_, tenth);
+    const size_t least = std::min(kLeast, sorted_.size());
+    std::ranges::partial_sort(sorted_, sorted_.begin() + static_cast<ptrdiff_t>(least));
     // Only what is beyond the usual counts, so that a provider without logprobs is not favoured.
     constexpr float kUsualOpening = 0.35F;
-    constexpr float kUsualLow = 1.1F;
-    constexpr float kUsualMin = 1.2F;
+    constexpr float kUsualMean = 0.35F;
+    constexpr float kUsualLeast = 1.F;
     const auto beyond = [](float value, float usual) { return std::max(0.F, value - usual); };
-    const float least = *std::min_element(sorted_.begin(), tenth + 1);
-    evidence_.set(Feature::kTokenOpening, beyond(sum / static_cast<float>(opening), kUsualOpening));
-    evidence_.set(Feature::kTokenLow, beyond(-*tenth, kUsualLow));
-    evidence_.set(Feature::kTokenMin, beyond(-least, kUsualMin));
+    evidence_.set(Feature::kTokenOpening,
+                  beyond(mean_of(all.first(std::min(kOpening, all.size()))), kUsualOpening));
+    evidence_.set(Feature::kTokenMean, beyond(mean_of(all), kUsualMean));
+    evidence_.set(Feature::kTokenLeast,
+                  beyond(mean_of(std::span<const float>(sorted_).first(least)), kUsualLeast));
 }
 
 /// Everything that can be told without knowing what is true.
@@ -94,6 +118,34 @@ void Examiner::read_ending(std::string_view raw) {
     const std::string_view text = raw.substr(0, raw.find_last_not_of(" \t\r\n*\"')") + 1);
     has_sentence_ |=
         std::ranges::any_of(kEnds, [&](std::string_view end) { return text.ends_with(end); });
+    uint32_t in_facts = 0;
+    for (const Fact& fact : facts_) in_facts += fact.end - fact.begin;
+    is_bare_fact_ = sentences_ == 0 && 3 * in_facts >= units_.all().size();
+    note_kinds();
+}
+
+/// What the answer has of the kinds that a question may want.
+void Examiner::note_kinds() {
+    static constexpr std::array<std::string_view, 6> kFree{"free", "no charge", "included",
+                                                           "無料", "かかりません", "いただきません"};
+    static constexpr std::array<std::string_view, 8> kTimes{"not yet", "already", "today", "soon",
+                                                            "未定",    "すでに",  "当日",  "まもなく"};
+    const auto has_any = [&](auto words) {
+        return std::ranges::any_of(
+            words, [&](std::string_view word) { return units_.text().contains(word); });
+    };
+    has_price_ |= has_any(kFree);
+    has_time_ |= has_any(kTimes);
+    has_refused_ |= is_refusal(units_.text()) || is_own_lack(units_.text()) ||
+                    (sentences_ == 0 && is_negative(units_.text()));
+    for (const Fact& fact : facts_) {
+        has_named_ |= fact.kind == FactKind::kTitle && !grounds_->is_asked(fact);
+        has_price_ |= fact.kind == FactKind::kPrice;
+        has_number_ |= fact.kind == FactKind::kVolume || fact.kind == FactKind::kNumber;
+        const bool is_duration =
+            fact.counted_in >= CountedIn::kMinutes && fact.counted_in <= CountedIn::kYears;
+        has_time_ |= fact.kind == FactKind::kDate || is_duration;
+    }
 }
 
 bool Examiner::is_in_name(uint32_t unit) const {

@@ -36,6 +36,8 @@ class Examiner {
   private:
     void read_form(std::string_view raw, bool is_whole);
     void read_ending(std::string_view raw);
+    void note_kinds();
+    [[nodiscard]] bool lacks(Wanted wanted) const;
     void read_logprobs();
     void read_language();
     void read_echo(std::string_view raw, bool is_whole);
@@ -44,7 +46,9 @@ class Examiner {
     void check_fact(size_t index, std::optional<size_t> title);
     void check_volume_price(const Fact& title, size_t price, size_t from);
     void check_pair(const Fact& title, const Fact& said);
+    void check_numbers();
     void check_words();
+    [[nodiscard]] const Fact* only_title() const;
     void check_names(std::string_view raw);
     void check_quotes(std::string_view raw);
     void check_contradiction();
@@ -59,6 +63,12 @@ class Examiner {
     size_t sentences_ = 0;
     size_t letters_ = 0;
     bool has_sentence_ = false;  // one that ends as sentences do
+    bool is_bare_fact_ = false;  // "792 yen"
+    bool has_refused_ = false;
+    bool has_named_ = false;  // a title that was not in the question
+    bool has_price_ = false;
+    bool has_time_ = false;
+    bool has_number_ = false;
     text::KeyTable shingles_;
     size_t shingle_count_ = 0;
     size_t repeated_count_ = 0;
@@ -71,6 +81,7 @@ class Examiner {
     text::Units units_;
     std::vector<Fact> facts_;
     std::vector<uint64_t> content_;
+    std::vector<uint64_t> claims_;
     std::vector<uint64_t> pairs_;
     FactScratch scratch_;
     text::Units word_;

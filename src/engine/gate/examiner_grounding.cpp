@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/text/normalise.hpp"
+#include "engine/gate/claims.hpp"
 #include "engine/gate/content.hpp"
 #include "engine/gate/examiner.hpp"
 
@@ -59,6 +60,7 @@ void Examiner::read_grounding(std::string_view raw, bool is_whole) {
     check_quotes(raw);
     check_contradiction();
     check_stock();
+    check_numbers();
 }
 
 /// One of the facts that stand where this one stands is known.
@@ -127,14 +129,60 @@ void Examiner::check_pair(const Fact& title, const Fact& said) {
     if (is_near_enough || grounds_->is_of_a_title(said)) evidence_.raise(Feature::kMismatch, 1);
 }
 
+/// "350 yen, and free from 3,000 yen": both are known, but no document has both. What a title stands
+/// beside is check_pair()'s.
+void Examiner::check_numbers() {
+    constexpr float kSuspicion = 0.6F;
+    std::vector<Fact> numbers;
+    for (const Fact& fact : facts_) {
+        if (fact.kind == FactKind::kTitle && !fact.is_slight) return;
+        const bool is_number = fact.kind == FactKind::kPrice || fact.kind == FactKind::kNumber;
+        if (is_number && !fact.is_slight && grounds_->is_known(fact)) numbers.push_back(fact);
+    }
+    if (numbers.size() >= 2 && !grounds_->are_in_one(numbers))
+        evidence_.raise(Feature::kMismatch, kSuspicion);
+}
+
 void Examiner::check_words() {
-    constexpr size_t kEnough = 4;
-    if (content_.size() < kEnough) return;
-    const float known = share_in(content_, grounds_->words());
-    evidence_.raise(Feature::kNovelty, 1 - known);
+    constexpr size_t kEnough = 3;
+    claims_.clear();
+    append_claims(units_, claims_);
+    make_set(claims_);
     const bool is_statement = !is_question(units_.text()) && !is_refusal(units_.text());
-    if (is_statement) evidence_.raise(Feature::kBaseless, (1 - known) * (1 - grounds_->support()));
-    evidence_.raise(Feature::kScatter, known - grounds_->share_in_nearest(content_));
+    const bool is_affirmative = is_statement && !is_negative(units_.text());
+    if (claims_.empty()) return;
+    const auto nearest = grounds_->nearest_to(claims_, only_title());
+    size_t near = 0;
+    size_t asked = 0;
+    size_t elsewhere = 0;
+    for (const uint64_t claim : claims_) {
+        const bool is_near = contains(nearest, claim);
+        const bool is_asked = contains(grounds_->asked_claims(), claim);
+        near += is_near ? 1 : 0;
+        asked += !is_near && is_asked ? 1 : 0;
+        elsewhere +=
+            !is_near && !is_asked && contains(grounds_->known_claims(), claim) ? 1 : 0;
+    }
+    const auto share = [&](size_t part) {
+        return static_cast<float>(part) / static_cast<float>(std::max(claims_.size(), kEnough));
+    };
+    const float unknown = share(claims_.size() - near - asked - elsewhere);
+    evidence_.raise(Feature::kNovelty, unknown);
+    if (is_statement) evidence_.raise(Feature::kBaseless, unknown * (1 - grounds_->support()));
+    if (is_affirmative && !is_taken_up(units_.text()))
+        evidence_.raise(Feature::kAsserted, share(asked));
+    if (claims_.size() >= kEnough) evidence_.raise(Feature::kScatter, share(elsewhere));
+}
+
+/// The title that the sentence is about; null if it names none, or several.
+const Fact* Examiner::only_title() const {
+    const Fact* title = nullptr;
+    for (const Fact& fact : facts_) {
+        if (fact.kind != FactKind::kTitle || fact.is_slight) continue;
+        if (title != nullptr && title->id != fact.id) return nullptr;
+        title = &fact;
+    }
+    return title;
 }
 
 /// Words in capitals inside an English sentence, long katakana words in a Japanese one.
@@ -214,6 +262,8 @@ void Examiner::check_contradiction() {
         if (is_opposite) evidence_.raise(Feature::kContradiction, trust);
         if (is_denied) evidence_.raise(Feature::kContradiction, kDenied * trust);
     }
+    if (is_negative(units_.text()) && grounds_->is_affirmed(claims_))
+        evidence_.raise(Feature::kContradiction, 1);
     if (sentences_ == 0 && grounds_->is_off_topic(content_)) evidence_.raise(Feature::kOffTopic, 1);
     if (content_.size() < kEnough) return;
     const bool is_denial = is_negative(units_.text());

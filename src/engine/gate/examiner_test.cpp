@@ -158,10 +158,10 @@ TEST(Examiner, UnsureTokensCountBeyondTheUsual) {
         examiner.read_sentence("Yes, we do. ");
         return examiner.evidence();
     };
-    EXPECT_EQ(of(std::vector<float>(20, -0.1F))[kTokenMin], 0);
+    EXPECT_EQ(of(std::vector<float>(20, -0.1F))[kTokenLeast], 0);
     EXPECT_EQ(of({})[kTokenOpening], 0);
-    EXPECT_GT(of(std::vector<float>(20, -3.F))[kTokenLow], 1);
-    EXPECT_GT(of({-0.1F, -5.F})[kTokenMin], 3);
+    EXPECT_GT(of(std::vector<float>(20, -3.F))[kTokenMean], 1);
+    EXPECT_GT(of({-0.1F, -5.F})[kTokenLeast], 3);
 }
 
 TEST(Examiner, HostileTextsEndInTime) {

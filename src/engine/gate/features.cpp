@@ -19,10 +19,10 @@ constexpr std::array<std::string_view, kFeatures> kNames{
     "price",        "date",          "volume",
     "number",       "order",         "quote",
     "name",         "computed",      "mismatch",
-    "only_asked",   "novelty",       "baseless",
-    "scatter",      "contradiction", "off_topic",
-    "stock",        "token_min",     "token_low",
-    "token_opening"};
+    "only_asked",   "asserted",      "novelty",
+    "baseless",     "scatter",       "contradiction",
+    "off_topic",    "unanswered",    "stock",
+    "token_least",  "token_mean",    "token_opening"};
 
 Weights make_prior() {
     using enum Feature;
@@ -55,14 +55,16 @@ Weights make_prior() {
     set(kComputed, 0.7F);
     set(kMismatch, 3);
     set(kOnlyAsked, 1.5F);
+    set(kAsserted, 1.5F);
     set(kNovelty, 1.5F);
     set(kBaseless, 1.5F);
     set(kScatter, 1);
     set(kContradiction, 3.5F);
     set(kOffTopic, 2);
+    set(kUnanswered, 2);
     set(kStock, 3.5F);
-    set(kTokenMin, 0.5F);
-    set(kTokenLow, 0.5F);
+    set(kTokenLeast, 0.5F);
+    set(kTokenMean, 1);
     set(kTokenOpening, 1);
     return weights;
 }

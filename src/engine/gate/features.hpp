@@ -40,16 +40,18 @@ enum class Feature : uint8_t {
     kComputed,       // a price that is a sum, a difference or a multiple of known ones
     kMismatch,       // a price, day or volume of another title
     kOnlyAsked,      // something stated that only the customer mentioned
+    kAsserted,       // the share of words that only the customer used, in a statement
     kNovelty,        // the share of words that nothing mentions
     kBaseless,       // the same where the documents do not speak of what was asked
     kScatter,        // the share of known words that the nearest document and the question lack
     kContradiction,  // "no" where the documents say "yes"
     kOffTopic,       // taken from an answer to another question
+    kUnanswered,     // nothing of the kind that was asked for: no title, no price, no day
     kStock,          // "out of stock" where the documents say how many there are, and vice versa
     // How unsure the model was, beyond the usual; 0 where it does not say.
-    kTokenMin,      // -ln(p) of the least likely token, above 1.2
-    kTokenLow,      // the same of the least likely tenth, above 1.1
-    kTokenOpening,  // the mean of the first eight, above 0.35
+    kTokenLeast,    // the mean -ln(p) of the three least likely tokens, above 1
+    kTokenMean,     // of all tokens, above 0.35
+    kTokenOpening,  // of the first eight, above 0.35
 };
 inline constexpr size_t kFeatures = static_cast<size_t>(Feature::kTokenOpening) + 1;
 /// "needless_refusal", "only_asked" ...: stable, for logs, metrics and weight files.

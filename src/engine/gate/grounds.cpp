@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <limits>
 #include <utility>
 
 #include "core/text/normalise.hpp"
+#include "engine/gate/claims.hpp"
 #include "engine/gate/content.hpp"
 #include "engine/gate/sentences.hpp"
 
@@ -44,6 +44,7 @@ Grounds::Grounds(const GroundTexts& texts, std::shared_ptr<const understand::Ent
     : finder_(std::move(finder)), language_(texts.language), expects_answer_(texts.expects_answer) {
     read(texts.question, Source::kQuestion);
     units_.read(texts.question);
+    wanted_ = wanted_by(units_.text());
     append_content(units_, asked_);
     make_set(asked_);
     append_pairs(units_, questions_.emplace_back());
@@ -61,21 +62,73 @@ Grounds::Grounds(const GroundTexts& texts, std::shared_ptr<const understand::Ent
 }
 
 void Grounds::collect_documents() {
-    uint32_t paragraph = std::numeric_limits<uint32_t>::max();
+    for (const Statement& statement : statements_) {
+        const bool is_asked = statement.source == Source::kQuestion;
+        auto& claims = is_asked ? asked_claims_ : known_claims_;
+        claims.insert(claims.end(), statement.claims.begin(), statement.claims.end());
+    }
+    make_set(asked_claims_);
+    make_set(known_claims_);
     for (const Statement& statement : statements_) {
         if (statement.source == Source::kQuestion) continue;
-        if (statement.paragraph != paragraph) documents_.push_back(asked_);
-        paragraph = statement.paragraph;
-        auto& words = documents_.back();
-        words.insert(words.end(), statement.content.begin(), statement.content.end());
+        if (documents_.empty() || documents_.back().paragraph != statement.paragraph)
+            documents_.push_back({{}, statement.paragraph});
+        auto& claims = documents_.back().claims;
+        claims.insert(claims.end(), statement.claims.begin(), statement.claims.end());
     }
-    for (auto& words : documents_) make_set(words);
+    for (Document& document : documents_) make_set(document.claims);
 }
 
-float Grounds::share_in_nearest(std::span<const uint64_t> content) const {
-    float most = share_in(content, asked_);
-    for (const auto& words : documents_) most = std::max(most, share_in(content, words));
-    return most;
+std::span<const uint64_t> Grounds::nearest_to(std::span<const uint64_t> claims,
+                                               const Fact* title) const {
+    const Document* nearest = nullptr;
+    size_t most = 0;
+    bool is_most_of_title = false;
+    for (const Document& document : documents_) {
+        const bool is_of_title =
+            title != nullptr && is_in_paragraph(*title, document.paragraph);
+        const size_t shared = shared_count(claims, document.claims);
+        const bool is_nearer = nearest == nullptr || (is_of_title && !is_most_of_title) ||
+                               (is_of_title == is_most_of_title && shared > most);
+        if (!is_nearer) continue;
+        nearest = &document;
+        most = shared;
+        is_most_of_title = is_of_title;
+    }
+    return nearest == nullptr ? std::span<const uint64_t>() : nearest->claims;
+}
+
+bool Grounds::is_affirmed(std::span<const uint64_t> claims) const {
+    constexpr size_t kEnough = 2;
+    constexpr float kMost = 0.5F;
+    if (claims.size() < kEnough) return false;
+    return std::ranges::any_of(question_lines_, [&](const QuestionLine& line) {
+        if (line.answer != Polarity::kYes) return false;
+        std::vector<uint64_t> own;
+        float denied = 0;
+        for (const Statement& statement : statements_) {
+            if (statement.paragraph != line.paragraph) continue;
+            own.insert(own.end(), statement.claims.begin(), statement.claims.end());
+            if (statement.is_negative) denied = std::max(denied, share_in(claims, statement.claims));
+        }
+        make_set(own);
+        return denied < kMost && share_in(claims, own) == 1;
+    });
+}
+
+bool Grounds::are_in_one(std::span<const Fact> said) const {
+    return std::ranges::any_of(documents_, [&](const Document& document) {
+        return std::ranges::all_of(
+            said, [&](const Fact& fact) { return is_in_paragraph(fact, document.paragraph); });
+    });
+}
+
+bool Grounds::is_in_paragraph(const Fact& fact, uint32_t paragraph) const {
+    return std::ranges::any_of(statements_, [&](const Statement& statement) {
+        return statement.paragraph == paragraph && statement.source != Source::kQuestion &&
+               std::ranges::any_of(facts_of(statement),
+                                   [&](const Fact& known) { return supports(known, fact); });
+    });
 }
 
 void Grounds::read(std::string_view text, Source source) {
@@ -143,10 +196,13 @@ void Grounds::read_statement(std::string_view sentence, Source source) {
                         .fact_count = static_cast<uint32_t>(found_.size()),
                         .is_negative = is_negative(units_.text()),
                         .stock = stock_of(units_.text()),
-                        .content = {}};
+                        .content = {},
+                        .claims = {}};
     facts_.insert(facts_.end(), found_.begin(), found_.end());
     append_content(units_, statement.content);
     make_set(statement.content);
+    append_claims(units_, statement.claims);
+    make_set(statement.claims);
     statements_.push_back(std::move(statement));
 }
 
@@ -227,6 +283,14 @@ bool Grounds::is_only_asked(const Fact& said) const {
         is_asked |= is_there;
     }
     return is_asked;
+}
+
+bool Grounds::is_asked(const Fact& said) const {
+    return std::ranges::any_of(statements_, [&](const Statement& statement) {
+        return statement.source == Source::kQuestion &&
+               std::ranges::any_of(facts_of(statement),
+                                   [&](const Fact& known) { return supports(known, said); });
+    });
 }
 
 bool Grounds::is_computable(int64_t price) const {

@@ -39,6 +39,7 @@ struct Statement {
     bool is_negative = false;
     Stock stock = Stock::kUnsaid;
     std::vector<uint64_t> content;  // a set, as content.hpp has it
+    std::vector<uint64_t> claims;   // a set, as claims.hpp has it
 };
 
 class Grounds {
@@ -56,6 +57,9 @@ class Grounds {
     /// Known at all; and known from something other than the question.
     [[nodiscard]] bool is_known(const Fact& said) const;
     [[nodiscard]] bool is_only_asked(const Fact& said) const;
+    /// The customer said it.
+    [[nodiscard]] bool is_asked(const Fact& said) const;
+    [[nodiscard]] Wanted wanted() const { return wanted_; }
     /// A sum or a difference of two prices that are known, or a small multiple of one.
     [[nodiscard]] bool is_computable(int64_t price) const;
     /// There is a statement (or, with `is_near_enough`, a paragraph) with both.
@@ -69,10 +73,20 @@ class Grounds {
 
     [[nodiscard]] bool is_word_known(uint64_t token) const;
     [[nodiscard]] std::span<const uint64_t> words() const { return words_; }  // of all texts
-    /// The largest share of these words in one document together with the question.
-    [[nodiscard]] float share_in_nearest(std::span<const uint64_t> content) const;
+    /// What is claimed (claims.hpp) by the question, and by all else.
+    [[nodiscard]] std::span<const uint64_t> asked_claims() const { return asked_claims_; }
+    [[nodiscard]] std::span<const uint64_t> known_claims() const { return known_claims_; }
+    /// The document that a sentence with these claims rests on: the one that carries most of them;
+    /// of those that name `title` if it is not null and one does. Its own claims, a set; empty
+    /// without documents.
+    [[nodiscard]] std::span<const uint64_t> nearest_to(std::span<const uint64_t> claims,
+                                                       const Fact* title) const;
     /// How far the documents speak of what was asked, as far as words tell: 0 to 1.
     [[nodiscard]] float support() const { return support_; }
+    /// Some document answers its question with yes, carries all these claims, and denies none.
+    [[nodiscard]] bool is_affirmed(std::span<const uint64_t> claims) const;
+    /// Each of these facts is in one paragraph together with all others.
+    [[nodiscard]] bool are_in_one(std::span<const Fact> said) const;
     /// The sentence is taken from an answer to another question, although there is a nearer one.
     [[nodiscard]] bool is_off_topic(std::span<const uint64_t> content) const;
 
@@ -91,6 +105,7 @@ class Grounds {
     void read_label();
     void read_answer_polarity(std::string_view answer);
     void collect_documents();
+    [[nodiscard]] bool is_in_paragraph(const Fact& fact, uint32_t paragraph) const;
     void find_nearest_answer();
     void weigh_support();
 
@@ -100,7 +115,13 @@ class Grounds {
     std::vector<Statement> statements_;
     std::vector<Fact> facts_;
     std::vector<uint64_t> words_;                   // a set
-    std::vector<std::vector<uint64_t>> documents_;  // sets: the words of each and of the question
+    struct Document {
+        std::vector<uint64_t> claims;  // a set
+        uint32_t paragraph = 0;
+    };
+    std::vector<Document> documents_;
+    std::vector<uint64_t> asked_claims_;  // sets
+    std::vector<uint64_t> known_claims_;
     std::vector<std::vector<uint64_t>> questions_;  // sets
     std::vector<std::string> labels_;
     struct QuestionLine {
@@ -114,6 +135,7 @@ class Grounds {
     std::vector<uint64_t> asked_;  // the content of the customer's question
     Polarity answer_polarity_ = Polarity::kNeither;
     float polarity_trust_ = 0;
+    Wanted wanted_ = Wanted::kAnything;
     float nearest_ = 0;  // of question_lines_
     bool is_title_known_ = false;
     uint32_t first_paragraph_ = 0;  // of the documents

@@ -41,16 +41,23 @@ bool is_hedge(std::string_view text) {
         R"(\bas an? (ai|artificial|language|assistant)|\b(ai|language) (language )?model\b)"
         R"(|\b(i think|i believe|i guess|i assume|probably|presumably|might be|may be able|)"
         R"(it is possible|it['’]?s possible|not sure|likely)\b)"
+        R"(|\bmy (own |personal |all-time )?favou?rite|\bi personally\b)"
+        R"(|私(の|が)(一番|いちばん)?(好き|お気に入り))"
         R"(|人工知能|言語モデル|aiとして|aiアシスタント|かもしれません|おそらく|恐らく|たぶん|多分)"
         R"(|と思(います|われ)|はずです|でしょう。)");
     return has(hedge, text);
 }
 
 bool is_prompt_talk(std::string_view text) {
+    // Clumsy, and still an answer.
+    static const Pattern opening(
+        R"(^[\s\pP]*(based on|according to) the (provided |given )?information( provided| given)?)"
+        R"(( (in|by) the (provided |given )?(context|faq|store))?)");
+    if (const auto found = opening.find(text)) text.remove_prefix(found->second);
     static const Pattern talk(
         R"(\b(the|this|your|given|provided) (provided |given |above )?(context|prompt)\b|<context>)"
         R"(|\b(the|your) (customer|user)(['’]s)?\b|user[_ ]preferences|customer question)"
-        R"(|\b(based on|according to|from|in) the (information )?(provided|given))"
+        R"(|\byou (do not |don['’]?t |only |also )?(sell|stock|carry)\b)"
         R"(|コンテキスト|文脈|プロンプト|ユーザー|提供された情報|与えられた|お客様の質問|顧客|この回答は|店の質問)");
     return has(talk, text);
 }
@@ -72,6 +79,18 @@ bool is_code(std::string_view text) {
         R"(|\bprint\(|\bconsole\.log|\bselect \* from\b|\breturn \w+;|)"
         R"(</(div|p|span|html|a)>|;\s*\})");
     return has(code, text);
+}
+
+bool is_own_lack(std::string_view text) {
+    static const Pattern first_person(R"(\b(i|we|i['’]m|we['’]re)\b|ません)");
+    return is_negative(text) && has(first_person, text);
+}
+
+bool is_taken_up(std::string_view text) {
+    static const Pattern taken(
+        R"(\b(sorry|apologi[sz]e|apologies|i understand|if|in case|whether|about your)\b)"
+        R"(|申し訳|ご迷惑|失礼(いた|しま)|心配|お困り|場合|(たら|なら|れば)[、ば]?)");
+    return has(taken, text);
 }
 
 bool is_question(std::string_view text) {
@@ -106,6 +125,24 @@ bool is_negative(std::string_view text) {
         from = courtesy->second;
     }
     return false;
+}
+
+Wanted wanted_by(std::string_view question) {
+    static const Pattern title(
+        R"(\b(recommend|suggest)|\b(similar to|something like|anything like)\b)"
+        R"(|\b(what|which) (manga|series|book|title|one)s? (should|would|do you)|\bpick one)"
+        R"(|\bany good (one|manga|series|title|book)|\bfavou?rite)"
+        R"(|おすすめ|お勧め|オススメ|似た|一番好きな|何を読め|面白い(の|漫画|マンガ|作品))");
+    static const Pattern price(
+        R"(\bhow (much|expensive)\b|\bwhat does [^.?]* cost|\bprice of\b|いくら|値段|何円)");
+    static const Pattern time(
+        R"(^when\b|\bwhen (is|was|will|does|do|did|can|are)\b|\bhow long\b|\brelease date)"
+        R"(|いつ(頃|ごろ|出|発売|届|まで|から|です|に|入荷)|何日|発売日)");
+    static const Pattern count(R"(\bhow many\b|何巻|何冊|何回|何種類)");
+    if (has(title, question)) return Wanted::kTitle;
+    if (has(price, question)) return Wanted::kPrice;
+    if (has(time, question)) return Wanted::kTime;
+    return has(count, question) ? Wanted::kCount : Wanted::kAnything;
 }
 
 Stock stock_of(std::string_view text) {

@@ -17,6 +17,10 @@ namespace hayate::gate {
 [[nodiscard]] bool is_template_mark(std::string_view text);
 /// Code or JSON.
 [[nodiscard]] bool is_code(std::string_view text);
+/// The speaker says what he has not: "I'm afraid I don't have a similar series".
+[[nodiscard]] bool is_own_lack(std::string_view text);
+/// Speaks of what the customer said rather than of the shop: "sorry that ...", "if it is bent".
+[[nodiscard]] bool is_taken_up(std::string_view text);
 [[nodiscard]] bool is_question(std::string_view text);
 
 enum class Polarity : int8_t { kNo = -1, kNeither = 0, kYes = 1 };
@@ -24,6 +28,10 @@ enum class Polarity : int8_t { kNo = -1, kNeither = 0, kYes = 1 };
 [[nodiscard]] Polarity opening_polarity(std::string_view text);
 /// "not", "cannot", "ません" anywhere in it.
 [[nodiscard]] bool is_negative(std::string_view text);
+
+/// What a question wants to hear, as far as its words tell.
+enum class Wanted : uint8_t { kAnything, kTitle, kPrice, kTime, kCount };
+[[nodiscard]] Wanted wanted_by(std::string_view question);
 
 enum class Stock : uint8_t { kUnsaid, kIn, kOut };
 [[nodiscard]] Stock stock_of(std::string_view text);

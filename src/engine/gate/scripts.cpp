@@ -63,7 +63,10 @@ void ScriptCounts::add(std::string_view unit, Script script) {
 bool ScriptCounts::reads_english() const {
     constexpr size_t kWords = 2;
     constexpr size_t kKana = 4;
-    return begins_english_ || (english_words_ >= kWords && hiragana_ < kKana);
+    // "627 yen, 25 in stock": no sentence, and no word of another language either.
+    constexpr size_t kWithoutGrammar = 3;
+    const bool is_all_latin = kana_ + han_ == 0 && latin_ >= kWithoutGrammar;
+    return begins_english_ || is_all_latin || (english_words_ >= kWords && hiragana_ < kKana);
 }
 
 bool ScriptCounts::reads_japanese() const {

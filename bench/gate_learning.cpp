@@ -1,0 +1,186 @@
+#include "bench/gate_learning.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <fstream>
+#include <functional>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "core/text/units.hpp"
+#include "test/gate/labelled_answers.hpp"
+
+namespace hayate::test {
+namespace {
+
+constexpr std::array<float, 7> kPulls{0.001F, 0.002F, 0.005F, 0.01F, 0.02F, 0.04F, 0.08F};
+constexpr double kFalseShare = 0.08;
+constexpr size_t kFolds = 10;
+constexpr size_t kRounds = 5;
+
+struct Samples {
+    std::vector<std::string> texts;  // to show
+    std::vector<gate::LabelledEvidence> answers;
+    std::vector<uint64_t> questions;  // of each answer: all answers to one are left out together
+};
+
+/// As many good as bad ones of each origin: only the models' own answers have logprobs, and those
+/// must not tell where an answer is from.
+Samples balanced_samples() {
+    Samples samples;
+    std::vector<size_t> groups;
+    std::array<float, 4> counts{};
+    for (const LabelledAnswer& answer : load_answers()) {
+        if (!answer.is_for_tuning) continue;
+        samples.answers.push_back(evidence_of(answer));
+        std::string text;
+        for (const std::string& token : answer.tokens) text += token;
+        samples.texts.push_back(fmt::format("{} {} {} {}\n  Q {}\n  A {}", answer.id, answer.model,
+                                            answer.language, answer.reason, answer.question, text));
+        samples.questions.push_back(std::hash<std::string>{}(answer.language + answer.question));
+        groups.push_back((answer.is_real() ? 2U : 0U) + (answer.is_bad ? 1U : 0U));
+        ++counts.at(groups.back());
+    }
+    for (size_t i = 0; i < samples.answers.size(); ++i) {
+        const float both = counts.at(groups[i]) + counts.at(groups[i] ^ 1U);
+        samples.answers[i].importance = both / 2 / counts.at(groups[i]);
+    }
+    return samples;
+}
+
+/// The log odds that each answer is bad, by weights learned from answers to other questions.
+std::vector<float> scores_left_out(const Samples& samples, float pull, size_t round) {
+    std::vector<float> scores(samples.answers.size());
+    const auto fold_of = [&](size_t i) { return text::mix(round, samples.questions[i]) % kFolds; };
+    for (size_t fold = 0; fold < kFolds; ++fold) {
+        std::vector<gate::LabelledEvidence> others;
+        for (size_t i = 0; i < scores.size(); ++i) {
+            if (fold_of(i) != fold) others.push_back(samples.answers[i]);
+        }
+        const auto weights = learn_weights(others, gate::prior_weights(), {.pull = pull});
+        for (size_t i = 0; i < scores.size(); ++i) {
+            if (fold_of(i) != fold) continue;
+            const float p = weigh(samples.answers[i].evidence, weights).probability;
+            scores[i] = std::log(std::max(p, 1e-6F) / std::max(1 - p, 1e-6F));
+        }
+    }
+    return scores;
+}
+
+/// The lowest score from which on no more than `share` of the good answers are called bad.
+float threshold_for(const Samples& samples, const std::vector<float>& scores, double share) {
+    std::vector<float> good;
+    for (size_t i = 0; i < scores.size(); ++i) {
+        if (!samples.answers[i].is_bad) good.push_back(scores[i]);
+    }
+    std::ranges::sort(good, std::greater<>());
+    const auto allowed = static_cast<size_t>(share * static_cast<double>(good.size()));
+    return std::nextafter(good.at(allowed), INFINITY);
+}
+
+struct Quality {
+    double log_loss = 0;
+    double area = 0;       // under the curve: P(a bad one scores higher than a good one)
+    double caught_8 = 0;   // at 8 % false
+    double caught_10 = 0;  // at 10 %
+    float threshold = 0;   // of caught_8
+};
+
+Quality quality_of(const Samples& samples, float pull) {
+    Quality mean;
+    for (size_t round = 0; round < kRounds; ++round) {
+        const std::vector<float> scores = scores_left_out(samples, pull, round);
+        const auto caught = [&](float threshold) {
+            size_t bad = 0;
+            size_t found = 0;
+            for (size_t i = 0; i < scores.size(); ++i) {
+                bad += samples.answers[i].is_bad ? 1 : 0;
+                found += samples.answers[i].is_bad && scores[i] >= threshold ? 1 : 0;
+            }
+            return static_cast<double>(found) / static_cast<double>(bad);
+        };
+        double loss = 0;
+        double total = 0;
+        double higher = 0;
+        double pairs = 0;
+        for (size_t i = 0; i < scores.size(); ++i) {
+            const auto& answer = samples.answers[i];
+            const float margin = answer.is_bad ? scores[i] : -scores[i];
+            loss += static_cast<double>(answer.importance) * std::log1p(std::exp(-margin));
+            total += static_cast<double>(answer.importance);
+            for (size_t j = 0; j < scores.size() && answer.is_bad; ++j) {
+                if (samples.answers[j].is_bad) continue;
+                higher += scores[i] > scores[j] ? 1 : scores[i] == scores[j] ? 0.5 : 0;
+                ++pairs;
+            }
+        }
+        const float threshold = threshold_for(samples, scores, kFalseShare);
+        mean.log_loss += loss / total / kRounds;
+        mean.area += higher / pairs / kRounds;
+        mean.caught_8 += caught(threshold) / kRounds;
+        mean.caught_10 += caught(threshold_for(samples, scores, 0.10)) / kRounds;
+        mean.threshold += threshold / kRounds;
+    }
+    return mean;
+}
+
+void print_mistakes_left_out(const Samples& samples, float pull) {
+    std::vector<float> mean(samples.answers.size());
+    for (size_t round = 0; round < kRounds; ++round) {
+        const auto scores = scores_left_out(samples, pull, round);
+        for (size_t i = 0; i < mean.size(); ++i) mean[i] += scores[i] / kRounds;
+    }
+    const float threshold = threshold_for(samples, mean, kFalseShare);
+    for (size_t i = 0; i < mean.size(); ++i) {
+        const auto& answer = samples.answers[i];
+        if ((mean[i] >= threshold) == answer.is_bad) continue;
+        fmt::print("\n{} by {:+.2f}: {}\n ", answer.is_bad ? "missed" : "WRONGLY CAUGHT",
+                   mean[i] - threshold, samples.texts[i]);
+        for (size_t f = 0; f < gate::kFeatures; ++f) {
+            const float value = answer.evidence.all().at(f);
+            if (value > 0) fmt::print(" {}={:.2f}", name_of(static_cast<gate::Feature>(f)), value);
+        }
+        fmt::print("\n");
+    }
+}
+
+}  // namespace
+
+void print_cross_validation(bool has_mistakes) {
+    const Samples samples = balanced_samples();
+    fmt::print("| pull  | log loss | area  | caught at 8 % | at 10 % | threshold |\n"
+               "|-------|----------|-------|---------------|---------|-----------|\n");
+    for (const float pull : kPulls) {
+        const Quality quality = quality_of(samples, pull);
+        fmt::print("| {:.3f} | {:.4f}   | {:.3f} | {:>11.1f} % | {:>5.1f} % | {:>9.2f} |\n", pull,
+                   quality.log_loss, quality.area, 100 * quality.caught_8, 100 * quality.caught_10,
+                   1 / (1 + std::exp(-quality.threshold)));
+    }
+    if (has_mistakes) print_mistakes_left_out(samples, 0.005F);
+}
+
+int learn_into(const std::string& file) {
+    const Samples samples = balanced_samples();
+    float best = kPulls[0];
+    Quality quality{.log_loss = 1e9};
+    for (const float pull : kPulls) {
+        const Quality next = quality_of(samples, pull);
+        if (next.log_loss >= quality.log_loss) continue;
+        best = pull;
+        quality = next;
+    }
+    auto weights = learn_weights(samples.answers, gate::prior_weights(), {.pull = best});
+    const float threshold = gate::GateOptions{}.threshold;
+    weights.bias += std::log(threshold / (1 - threshold)) - quality.threshold;
+    std::ofstream(file)
+        << "# What an answer's faults weigh; learned by hayate_bench_gate --learn.\n"
+        << to_text(weights);
+    fmt::print("learned from {} answers with a pull of {}: {}\n", samples.answers.size(), best,
+               file);
+    return 0;
+}
+
+}  // namespace hayate::test

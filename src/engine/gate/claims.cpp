@@ -1,0 +1,108 @@
+#include "engine/gate/claims.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "engine/gate/content.hpp"
+
+namespace hayate::gate {
+namespace {
+
+using text::Script;
+using text::Unit;
+
+constexpr uint64_t kStemSeed = 0x48415941'54450009U;
+constexpr uint64_t kPairSeed = 0x48415941'5445000AU;
+
+/// In both: a clerk's own words, and the shop's.
+constexpr std::string_view kEnglish =
+    "sorry apologize apology apologise inconvenience please thank thanks welcome happy glad help "
+    "assist assistance information provide provided based base according context available "
+    "availability currently current offer recommend recommendation suggest choose choice good "
+    "great nice best find look check contact ask question answer know tell see let feel free want "
+    "need like love enjoy interested try title manga book volume vol edition store shop item "
+    "product customer option include including following also well however additionally "
+    "therefore because since both different difference similar same another several "
+    "various popular new latest first last next price cost buy purchase sell sold stock "
+    "release released author write written genre story read reading here right now details "
+    "detail regarding unfortunately understand hello hi yes sure certainly course must make made "
+    "take way kind two three go come still used use using work works call called able might"
+    " specific mentioned listed list page website site further any anything else too afraid "
+    "you'll we'll i'll it'll you've we've i've i'd we'd you'd that's there's here's cannot didn't "
+    "won't aren't wasn't haven't hasn't even though such both either whether";
+constexpr std::string_view kJapanese =
+    "申し訳 申します 案内 確認 問合 問い合わせ 質問 回答 答え 情報 詳細 詳しく 作品 漫画 "
+    "マンガ 当店 店 商品 在庫 価格 値段 発売 発売日 作者 著者 巻 円 取り扱い 取扱 扱って "
+    "購入 買い 注文 以下 次の 例えば 現在 可能 場合 必要 利用 用意 承り 販売 売り 以上 "
+    "他に 何か 教え 私 方 物語 手 伝い お手 伝 思い 思 出 来 見 入 受 致し 頂 下さ 記載 "
+    "提供 理解 説明 最新 最新刊 全巻 単行本 本 冊 版 お客様 お客 客様 作家 描 読 人気";
+
+std::string_view stem_of(std::string_view word) {
+    static constexpr std::array<std::string_view, 16> kEndings{
+        "ations", "ation", "ings", "ing", "ers", "ments", "ment", "ness",
+        "edly",   "ies",   "ied",  "ed",  "er",  "ly",    "es",   "s"};
+    constexpr size_t kShortest = 4;
+    for (const std::string_view ending : kEndings) {
+        if (word.size() >= kShortest + ending.size() && word.ends_with(ending)) {
+            word.remove_suffix(ending.size());
+            break;
+        }
+    }
+    if (word.size() > kShortest && (word.ends_with('e') || word.ends_with('y')))
+        word.remove_suffix(1);
+    return word;
+}
+
+uint64_t stem_key(std::string_view word) {
+    uint64_t key = kStemSeed;
+    for (const char c : stem_of(word)) key = text::mix(key, static_cast<unsigned char>(c));
+    return key;
+}
+
+template <class Take>
+void each_claim(const text::Units& units, Take take) {
+    const auto all = units.all();
+    const auto is_meaning = [&](size_t i) {
+        return i < all.size() && text::is_japanese(all[i].script) &&
+               all[i].script != Script::kHiragana;
+    };
+    for (size_t i = 0; i < all.size(); ++i) {
+        if (all[i].script == Script::kDigit) continue;
+        if (!text::is_japanese(all[i].script)) {
+            if (is_content_word(units.text(all[i]))) take(stem_key(units.text(all[i])));
+            continue;
+        }
+        if (!is_meaning(i)) continue;
+        const bool goes_on = is_meaning(i + 1) && units.is_glued(i + 1);
+        const bool is_begun = i > 0 && is_meaning(i - 1) && units.is_glued(i);
+        if (is_begun) take(text::mix(text::mix(kPairSeed, all[i - 1].key), all[i].key));
+        const bool is_counter = units.is_glued(i) && all[i - 1].script == Script::kDigit;
+        if (!is_begun && !goes_on && !is_counter) take(all[i].key);
+    }
+}
+
+const std::vector<uint64_t>& courtesies() {
+    static const std::vector<uint64_t> kCourtesies = [] {
+        std::vector<uint64_t> tokens;
+        text::Units units;
+        for (const std::string_view text : {kEnglish, kJapanese}) {
+            units.read(text);
+            each_claim(units, [&](uint64_t token) { tokens.push_back(token); });
+        }
+        make_set(tokens);
+        return tokens;
+    }();
+    return kCourtesies;
+}
+
+}  // namespace
+
+void append_claims(const text::Units& units, std::vector<uint64_t>& tokens) {
+    const auto& common = courtesies();
+    each_claim(units, [&](uint64_t token) {
+        if (!contains(common, token)) tokens.push_back(token);
+    });
+}
+
+}  // namespace hayate::gate
