@@ -60,15 +60,22 @@ uint64_t stem_key(std::string_view word) {
     return key;
 }
 
+bool is_in_name(uint32_t unit, std::span<const Fact> facts) {
+    return std::ranges::any_of(facts, [&](const Fact& fact) {
+        const bool is_name = fact.kind == FactKind::kTitle || fact.kind == FactKind::kPerson;
+        return is_name && !fact.is_slight && fact.begin <= unit && unit < fact.end;
+    });
+}
+
 template <class Take>
-void each_claim(const text::Units& units, Take take) {
+void each_claim(const text::Units& units, std::span<const Fact> facts, Take take) {
     const auto all = units.all();
     const auto is_meaning = [&](size_t i) {
         return i < all.size() && text::is_japanese(all[i].script) &&
-               all[i].script != Script::kHiragana;
+               all[i].script != Script::kHiragana && !is_in_name(static_cast<uint32_t>(i), facts);
     };
-    for (size_t i = 0; i < all.size(); ++i) {
-        if (all[i].script == Script::kDigit) continue;
+    for (uint32_t i = 0; i < all.size(); ++i) {
+        if (all[i].script == Script::kDigit || is_in_name(i, facts)) continue;
         if (!text::is_japanese(all[i].script)) {
             if (is_content_word(units.text(all[i]))) take(stem_key(units.text(all[i])));
             continue;
@@ -88,7 +95,7 @@ const std::vector<uint64_t>& courtesies() {
         text::Units units;
         for (const std::string_view text : {kEnglish, kJapanese}) {
             units.read(text);
-            each_claim(units, [&](uint64_t token) { tokens.push_back(token); });
+            each_claim(units, {}, [&](uint64_t token) { tokens.push_back(token); });
         }
         make_set(tokens);
         return tokens;
@@ -98,9 +105,10 @@ const std::vector<uint64_t>& courtesies() {
 
 }  // namespace
 
-void append_claims(const text::Units& units, std::vector<uint64_t>& tokens) {
+void append_claims(const text::Units& units, std::span<const Fact> facts,
+                   std::vector<uint64_t>& tokens) {
     const auto& common = courtesies();
-    each_claim(units, [&](uint64_t token) {
+    each_claim(units, facts, [&](uint64_t token) {
         if (!contains(common, token)) tokens.push_back(token);
     });
 }
