@@ -38,19 +38,20 @@ constexpr std::string_view kJapanese =
     "他に 何か 教え 私 方 物語 手 伝い お手 伝 思い 思 出 来 見 入 受 致し 頂 下さ 記載 "
     "提供 理解 説明 最新 最新刊 全巻 単行本 本 冊 版 お客様 お客 客様 作家 描 読 人気";
 
+/// Without its common endings, one after the other: "publishers", "publisher", "publish".
 std::string_view stem_of(std::string_view word) {
-    static constexpr std::array<std::string_view, 16> kEndings{
-        "ations", "ation", "ings", "ing", "ers", "ments", "ment", "ness",
-        "edly",   "ies",   "ied",  "ed",  "er",  "ly",    "es",   "s"};
+    static constexpr std::array<std::string_view, 12> kEndings{
+        "s", "es", "ies", "ied", "ed", "ing", "er", "ation", "ment", "ness", "ly", "e"};
     constexpr size_t kShortest = 4;
-    for (const std::string_view ending : kEndings) {
-        if (word.size() >= kShortest + ending.size() && word.ends_with(ending)) {
-            word.remove_suffix(ending.size());
-            break;
-        }
+    constexpr size_t kTimesMax = 3;
+    for (size_t times = 0; times < kTimesMax; ++times) {
+        const auto found = std::ranges::find_if(kEndings, [&](std::string_view ending) {
+            return word.size() >= kShortest + ending.size() && word.ends_with(ending);
+        });
+        if (found == kEndings.end()) break;
+        word.remove_suffix(found->size());
     }
-    if (word.size() > kShortest && (word.ends_with('e') || word.ends_with('y')))
-        word.remove_suffix(1);
+    if (word.size() > kShortest && word.ends_with('y')) word.remove_suffix(1);
     return word;
 }
 
