@@ -38,19 +38,20 @@ constexpr std::string_view kJapanese =
     "他に 何か 教え 私 方 物語 手 伝い お手 伝 思い 思 出 来 見 入 受 致し 頂 下さ 記載 "
     "提供 理解 説明 最新 最新刊 全巻 単行本 本 冊 版 お客様 お客 客様 作家 描 読 人気";
 
+/// Without its common endings, one after the other: "publishers", "publisher", "publish".
 std::string_view stem_of(std::string_view word) {
-    static constexpr std::array<std::string_view, 16> kEndings{
-        "ations", "ation", "ings", "ing", "ers", "ments", "ment", "ness",
-        "edly",   "ies",   "ied",  "ed",  "er",  "ly",    "es",   "s"};
+    static constexpr std::array<std::string_view, 12> kEndings{
+        "s", "es", "ies", "ied", "ed", "ing", "er", "ation", "ment", "ness", "ly", "e"};
     constexpr size_t kShortest = 4;
-    for (const std::string_view ending : kEndings) {
-        if (word.size() >= kShortest + ending.size() && word.ends_with(ending)) {
-            word.remove_suffix(ending.size());
-            break;
-        }
+    constexpr size_t kTimesMax = 3;
+    for (size_t times = 0; times < kTimesMax; ++times) {
+        const auto found = std::ranges::find_if(kEndings, [&](std::string_view ending) {
+            return word.size() >= kShortest + ending.size() && word.ends_with(ending);
+        });
+        if (found == kEndings.end()) break;
+        word.remove_suffix(found->size());
     }
-    if (word.size() > kShortest && (word.ends_with('e') || word.ends_with('y')))
-        word.remove_suffix(1);
+    if (word.size() > kShortest && word.ends_with('y')) word.remove_suffix(1);
     return word;
 }
 
@@ -60,15 +61,22 @@ uint64_t stem_key(std::string_view word) {
     return key;
 }
 
+bool is_in_name(uint32_t unit, std::span<const Fact> facts) {
+    return std::ranges::any_of(facts, [&](const Fact& fact) {
+        const bool is_name = fact.kind == FactKind::kTitle || fact.kind == FactKind::kPerson;
+        return is_name && !fact.is_slight && fact.begin <= unit && unit < fact.end;
+    });
+}
+
 template <class Take>
-void each_claim(const text::Units& units, Take take) {
+void each_claim(const text::Units& units, std::span<const Fact> facts, Take take) {
     const auto all = units.all();
     const auto is_meaning = [&](size_t i) {
         return i < all.size() && text::is_japanese(all[i].script) &&
-               all[i].script != Script::kHiragana;
+               all[i].script != Script::kHiragana && !is_in_name(static_cast<uint32_t>(i), facts);
     };
-    for (size_t i = 0; i < all.size(); ++i) {
-        if (all[i].script == Script::kDigit) continue;
+    for (uint32_t i = 0; i < all.size(); ++i) {
+        if (all[i].script == Script::kDigit || is_in_name(i, facts)) continue;
         if (!text::is_japanese(all[i].script)) {
             if (is_content_word(units.text(all[i]))) take(stem_key(units.text(all[i])));
             continue;
@@ -88,7 +96,7 @@ const std::vector<uint64_t>& courtesies() {
         text::Units units;
         for (const std::string_view text : {kEnglish, kJapanese}) {
             units.read(text);
-            each_claim(units, [&](uint64_t token) { tokens.push_back(token); });
+            each_claim(units, {}, [&](uint64_t token) { tokens.push_back(token); });
         }
         make_set(tokens);
         return tokens;
@@ -98,9 +106,10 @@ const std::vector<uint64_t>& courtesies() {
 
 }  // namespace
 
-void append_claims(const text::Units& units, std::vector<uint64_t>& tokens) {
+void append_claims(const text::Units& units, std::span<const Fact> facts,
+                   std::vector<uint64_t>& tokens) {
     const auto& common = courtesies();
-    each_claim(units, [&](uint64_t token) {
+    each_claim(units, facts, [&](uint64_t token) {
         if (!contains(common, token)) tokens.push_back(token);
     });
 }

@@ -146,7 +146,7 @@ void Examiner::check_numbers() {
 void Examiner::check_words() {
     constexpr size_t kEnough = 3;
     claims_.clear();
-    append_claims(units_, claims_);
+    append_claims(units_, facts_, claims_);
     make_set(claims_);
     const bool is_statement = !is_question(units_.text()) && !is_refusal(units_.text());
     const bool is_affirmative = is_statement && !is_negative(units_.text());
@@ -166,12 +166,10 @@ void Examiner::check_words() {
     const auto share = [&](size_t part) {
         return static_cast<float>(part) / static_cast<float>(std::max(claims_.size(), kEnough));
     };
-    const float unknown = share(claims_.size() - near - asked - elsewhere);
-    evidence_.raise(Feature::kNovelty, unknown);
-    if (is_statement) evidence_.raise(Feature::kBaseless, unknown * (1 - grounds_->support()));
+    evidence_.raise(Feature::kNovelty, share(claims_.size() - near - asked - elsewhere));
     if (is_affirmative && !is_taken_up(units_.text()))
         evidence_.raise(Feature::kAsserted, share(asked));
-    if (claims_.size() >= kEnough) evidence_.raise(Feature::kScatter, share(elsewhere));
+    if (only_title() != nullptr && is_statement) evidence_.raise(Feature::kScatter, share(elsewhere));
 }
 
 /// The title that the sentence is about; null if it names none, or several.

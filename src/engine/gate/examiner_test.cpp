@@ -1,5 +1,7 @@
 #include "engine/gate/examiner.hpp"
 
+#include <limits>
+
 #include <gmock/gmock.h>
 
 #include "engine/gate/gate_test_support.hpp"
@@ -116,6 +118,66 @@ TEST(Examiner, AnAnswerThatDeniesTheDocumentsContradicts) {
               0);
 }
 
+TEST(Examiner, ADenialOfWhatADocumentAffirmsContradicts) {
+    const char* question = "And what about me?";
+    EXPECT_EQ(in_english(kContradiction, "Unfortunately, we cannot ship to Osaka.", question), 1);
+    EXPECT_EQ(in_english(kContradiction, "We cannot ship to Brazil.", question), 0);
+    EXPECT_EQ(in_english(kContradiction, "Parcels do not arrive on Sundays.", question), 0);
+}
+
+TEST(Examiner, AWordThatOnlyTheCustomerUsedIsNoFact) {
+    const char* question = "Do you sell Korean webtoons?";
+    EXPECT_GT(in_english(kAsserted, "Yes, we sell Korean webtoons.", question), 0.6F);
+    EXPECT_EQ(in_english(kAsserted, "We do not sell Korean webtoons.", question), 0);
+    EXPECT_EQ(in_english(kAsserted, "Do you mean Korean webtoons?", question), 0);
+    EXPECT_EQ(in_english(kAsserted, "Sorry that your Korean webtoons are late.", question), 0);
+    EXPECT_EQ(in_english(kAsserted, "Yes, we ship to every address.", question), 0);
+    EXPECT_GT(in_japanese(kAsserted, "はい、韓国の漫画も販売しています。", "韓国の漫画もありますか"),
+              0.3F);
+    EXPECT_EQ(in_japanese(kAsserted, "はい、ワンピースはございます。", "ワンピースはありますか"), 0);
+}
+
+TEST(Examiner, WordsOfAnotherDocumentAreNotTheTitles) {
+    EXPECT_GT(in_english(kScatter, "Naruto is about a rubber-bodied boy at sea."), 0.4F);
+    EXPECT_EQ(in_english(kScatter, "One Piece is about a rubber-bodied boy at sea."), 0);
+    // Of nobody in particular, or of two.
+    EXPECT_EQ(in_english(kScatter, "A rubber-bodied boy hunts treasure after dispatch."), 0);
+    EXPECT_EQ(in_english(kScatter, "Naruto is shonen, and One Piece an adventure at sea."), 0);
+}
+
+TEST(Examiner, NumbersOfTwoDocumentsDoNotMakeOneRule) {
+    constexpr std::string_view kFees =
+        "[FAQ]\nQuestion: How much is shipping?\nStore's answer: Within Japan 350 yen, or free from "
+        "5,000 yen of books.\n\n"
+        "[FAQ]\nQuestion: And abroad?\nStore's answer: 3,000 yen to Europe.\n";
+    const auto mismatch = [&](const std::string& answer) {
+        return evidence(grounds("How much is shipping?", "en", kFees), {answer})[kMismatch];
+    };
+    EXPECT_EQ(mismatch("It is 350 yen, and free from 5,000 yen."), 0);
+    EXPECT_GT(mismatch("It is 350 yen, and free from 3,000 yen."), 0.5F);
+    EXPECT_EQ(mismatch("It is 3,000 yen."), 0);
+}
+
+TEST(Examiner, AnAnswerHasWhatWasAskedFor) {
+    const char* recommend = "Can you recommend something similar to Naruto?";
+    EXPECT_EQ(in_english(kUnanswered, "Naruto, Vol. 1 is in stock.", recommend), 1);
+    EXPECT_EQ(in_english(kUnanswered, "Try One Piece.", recommend), 0);
+    EXPECT_EQ(in_english(kUnanswered, "I'm afraid I have no similar series.", recommend), 0);
+    const char* price = "How much is One Piece, Vol. 1?";
+    EXPECT_EQ(in_english(kUnanswered, "It is by Eiichiro Oda.", price), 1);
+    EXPECT_EQ(in_english(kUnanswered, "It costs 528 yen.", price), 0);
+    EXPECT_EQ(in_japanese(kUnanswered, "尾田栄一郎の作品です。", "ワンピースの発売日は？"), 1);
+    EXPECT_EQ(in_japanese(kUnanswered, "1997年12月24日です。", "ワンピースの発売日は？"), 0);
+}
+
+TEST(Examiner, ABareValueIsNoFragment) {
+    EXPECT_EQ(in_english(kFragment, "528 yen"), 0);
+    EXPECT_EQ(in_japanese(kFragment, "送料は350円"), 0);
+    EXPECT_EQ(in_english(kFragment, "shipping parcels free"), 1);
+    EXPECT_EQ(in_japanese(kWrongLanguage, "528 yen, 14 in stock, released 1997"), 1);
+    EXPECT_EQ(in_japanese(kWrongLanguage, "528 yen"), 0);
+}
+
 TEST(Examiner, RefusalsWeighMoreWhereTheDocumentsHelp) {
     const std::string refusal = "I'm sorry, but I do not have that information.";
     EXPECT_GT(in_english(kNeedlessRefusal, refusal, "Do you ship to Osaka?"), 0.6F);
@@ -161,7 +223,9 @@ TEST(Examiner, UnsureTokensCountBeyondTheUsual) {
     EXPECT_EQ(of(std::vector<float>(20, -0.1F))[kTokenLeast], 0);
     EXPECT_EQ(of({})[kTokenOpening], 0);
     EXPECT_GT(of(std::vector<float>(20, -3.F))[kTokenMean], 1);
-    EXPECT_GT(of({-0.1F, -5.F})[kTokenLeast], 3);
+    // The three least likely of all, and a token of probability 0 among them.
+    EXPECT_NEAR(of({-2.F, -0.1F, -3.F, -4.F, -0.1F})[kTokenLeast], 2, 0.001);
+    EXPECT_LT(of({-std::numeric_limits<float>::infinity()})[kTokenLeast], 20);
 }
 
 TEST(Examiner, HostileTextsEndInTime) {

@@ -20,9 +20,9 @@ constexpr std::array<std::string_view, kFeatures> kNames{
     "number",       "order",         "quote",
     "name",         "computed",      "mismatch",
     "only_asked",   "asserted",      "novelty",
-    "baseless",     "scatter",       "contradiction",
-    "off_topic",    "unanswered",    "stock",
-    "token_least",  "token_mean",    "token_opening"};
+    "scatter",      "contradiction", "off_topic",
+    "unanswered",   "stock",         "token_least",
+    "token_mean",   "token_opening"};
 
 Weights make_prior() {
     using enum Feature;
@@ -57,7 +57,6 @@ Weights make_prior() {
     set(kOnlyAsked, 1.5F);
     set(kAsserted, 1.5F);
     set(kNovelty, 1.5F);
-    set(kBaseless, 1.5F);
     set(kScatter, 1);
     set(kContradiction, 3.5F);
     set(kOffTopic, 2);

@@ -42,8 +42,7 @@ enum class Feature : uint8_t {
     kOnlyAsked,      // something stated that only the customer mentioned
     kAsserted,       // the share of words that only the customer used, in a statement
     kNovelty,        // the share of words that nothing mentions
-    kBaseless,       // the same where the documents do not speak of what was asked
-    kScatter,        // the share of known words that the nearest document and the question lack
+    kScatter,        // the share of words that stand in documents, but not in that of the title
     kContradiction,  // "no" where the documents say "yes"
     kOffTopic,       // taken from an answer to another question
     kUnanswered,     // nothing of the kind that was asked for: no title, no price, no day

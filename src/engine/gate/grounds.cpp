@@ -201,7 +201,7 @@ void Grounds::read_statement(std::string_view sentence, Source source) {
     facts_.insert(facts_.end(), found_.begin(), found_.end());
     append_content(units_, statement.content);
     make_set(statement.content);
-    append_claims(units_, statement.claims);
+    append_claims(units_, found_, statement.claims);
     make_set(statement.claims);
     statements_.push_back(std::move(statement));
 }

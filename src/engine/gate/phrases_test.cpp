@@ -71,5 +71,31 @@ TEST(Phrases, Stock) {
     EXPECT_EQ(stock_of(normalise("It is blue.")), Stock::kUnsaid);
 }
 
+TEST(Phrases, ClumsyIsNoTalkAboutThePrompt) {
+    EXPECT_FALSE(is_prompt_talk("based on the information provided, we ship to osaka."));
+    EXPECT_TRUE(is_prompt_talk("the context does not say."));
+    EXPECT_TRUE(is_prompt_talk("based on the information provided, the customer is angry."));
+    EXPECT_TRUE(is_prompt_talk("you do not sell used manga."));
+}
+
+TEST(Phrases, WhatAQuestionWants) {
+    EXPECT_EQ(wanted_by("can you recommend a good manga"), Wanted::kTitle);
+    EXPECT_EQ(wanted_by("おすすめ教えて"), Wanted::kTitle);
+    EXPECT_EQ(wanted_by("how much is shipping?"), Wanted::kPrice);
+    EXPECT_EQ(wanted_by("送料はいくら?"), Wanted::kPrice);
+    EXPECT_EQ(wanted_by("when does it come out"), Wanted::kTime);
+    EXPECT_EQ(wanted_by("how many volumes are there"), Wanted::kCount);
+    EXPECT_EQ(wanted_by("do you ship to osaka?"), Wanted::kAnything);
+    EXPECT_EQ(wanted_by("the book was torn when it arrived"), Wanted::kAnything);
+}
+
+TEST(Phrases, TakingUpWhatTheCustomerSaid) {
+    EXPECT_TRUE(is_taken_up("we're sorry the cover arrived bent."));
+    EXPECT_TRUE(is_taken_up("届いた本が破れていた場合は、ご連絡ください。"));
+    EXPECT_FALSE(is_taken_up("the cover is made of leather."));
+    EXPECT_TRUE(is_own_lack("i'm afraid i don't have a similar series."));
+    EXPECT_FALSE(is_own_lack("other languages are not stocked."));
+}
+
 }  // namespace
 }  // namespace hayate::gate
