@@ -151,7 +151,7 @@ class OutcomeStore {
     /// Queues the outcome of a turn that ends, and waits for nothing: it is stored before any write
     /// that is asked for later. When the queue is full it is dropped, which is logged.
     virtual void add(Outcome outcome) = 0;
-    /// The last one given wins; kNone takes it back. kNotFound, code "turn_not_found": no answer
+    /// The last one given wins; kNone takes it back. kNotFound, code "answer_not_found": no answer
     /// that has ended has this id, or it is someone else's, or its conversation has been removed.
     virtual Task<Result<Thumbed>> set_thumb(Owner owner, std::string response_id, Thumb thumb,
                                             Wait wait) = 0;

@@ -69,7 +69,7 @@ Result<Thumbed> set_thumb_of(Connection& connection, const Owner& owner,
     if (found->empty()) {
         return fail(base::public_error(ErrorKind::kNotFound, "store",
                                        "There is no such answer, or it has not ended yet.",
-                                       "turn_not_found"));
+                                       "answer_not_found"));
     }
     const Outcome& outcome = found->front();
     Thumbed thumbed{.lesson = {.intent = outcome.intent,

@@ -124,7 +124,7 @@ TEST_F(OutcomeTest, AnothersAnswerLooksLikeNone) {
     ASSERT_FALSE(foreign || tenant || unknown);
     for (const Error& error : {foreign.error(), tenant.error(), unknown.error()}) {
         EXPECT_EQ(error.kind, ErrorKind::kNotFound);
-        EXPECT_EQ(error.code, "turn_not_found");
+        EXPECT_EQ(error.code, "answer_not_found");
         EXPECT_EQ(error.external, unknown.error().external);
     }
     EXPECT_EQ(latest()[0].thumb, Thumb::kNone);
