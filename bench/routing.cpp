@@ -56,7 +56,7 @@ class Hayate : public Policy {
         calls_.erase(index);
         selector_.record_outcome(turn.intent, policy_.tier_of(turn.complexity),
                                  model == kFast ? "fast" : "strong",
-                                 turn.is_right.at(model) ? 1 : 0);
+                                 {.quality = turn.is_right.at(model) ? 1.0 : 0.0, .weight = 1});
     }
 
   private:

@@ -7,7 +7,7 @@
 
 import type { StoredTurn } from './api';
 import type { Accepted, AnswerFrame, Card, ErrorFrame, FrameError, Stage } from './protocol';
-import type { Source, Timings } from './protocol';
+import type { Source, Thumb, Timings } from './protocol';
 
 /**
  * sending: not yet accepted · running · complete · stopped by the customer · cut at the length
@@ -33,6 +33,8 @@ export interface Answer {
   model?: string;
   error?: FrameError;
   createdMs?: number;
+  /** What the customer said of it. */
+  thumb?: Thumb;
 }
 
 export const newAnswer = (): Answer => ({
@@ -47,6 +49,10 @@ export const newAnswer = (): Answer => ({
 
 export const isOpen = (answer: Answer): boolean =>
   answer.phase === 'sending' || answer.phase === 'running';
+
+/** Of the ends of an answer, those that leave something to be judged. */
+export const isRateable = ({ phase, text, responseId }: Answer): boolean =>
+  (phase === 'complete' || phase === 'cut' || phase === 'stopped') && text !== '' && !!responseId;
 
 export function reduce(answer: Answer, frame: Accepted | AnswerFrame | ErrorFrame): Answer {
   if (frame.type === 'accepted') return accept(answer, frame);
@@ -82,6 +88,7 @@ export function fromStored(turn: StoredTurn): Answer {
     responseId: turn.response_id,
     turn: turn.turn,
     ...(turn.model ? { model: turn.model } : {}),
+    ...(turn.thumb ? { thumb: turn.thumb } : {}),
     ...(turn.created_ms ? { createdMs: turn.created_ms } : {}),
     ...(first_word_ms && total_ms ? { timings: { first_word_ms, total_ms } } : {}),
   };

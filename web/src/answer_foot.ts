@@ -3,7 +3,7 @@
  * with it. Drawn once when the answer ends, and again when the language changes.
  */
 
-import { isOpen, type Answer } from './answer';
+import { isOpen, isRateable, type Answer } from './answer';
 import { h, type Child } from './dom';
 import { t, tOr } from './i18n';
 import { icon, type IconName } from './icons';
@@ -14,6 +14,7 @@ import { timingLine } from './timing_line';
 export interface AnswerActions {
   copy(): Promise<boolean>;
   regenerate(): void;
+  thumb(pressed: 'up' | 'down'): void;
   reload(): void;
 }
 
@@ -83,7 +84,29 @@ function buttons(answer: Answer, isLast: boolean, actions: AnswerActions): Child
   const copy = answer.text !== '' && copyButton(actions);
   const again = isLast && !answer.error && iconButton('again', 'regenerate');
   if (again) again.addEventListener('click', () => actions.regenerate());
-  return [copy, again];
+  return [copy, again, isRateable(answer) && thumbs(answer, actions)];
+}
+
+const kThumbs = { up: 'thumb_up', down: 'thumb_down' } as const;
+
+function thumbs(answer: Answer, actions: AnswerActions): HTMLElement {
+  const buttons = (['up', 'down'] as const).map((thumb) => {
+    const key = kThumbs[thumb];
+    const props = { type: 'button', class: 'quiet thumb', 'data-act': key, title: t(key) };
+    const click = (): void => actions.thumb(thumb);
+    return h('button', { ...props, 'aria-label': t(key), click }, icon(key));
+  });
+  const group = h('div', { class: 'thumbs', role: 'group', 'aria-label': t('rate') }, ...buttons);
+  pressThumbs(group, answer);
+  return group;
+}
+
+/** In place, so that the button that was pressed keeps the focus. */
+export function pressThumbs(foot: HTMLElement, { thumb: given }: Answer): void {
+  for (const thumb of ['up', 'down'] as const) {
+    const button = foot.querySelector<HTMLElement>(`[data-act="${kThumbs[thumb]}"]`);
+    if (button) button.ariaPressed = `${given === thumb}`;
+  }
 }
 
 function copyButton(actions: AnswerActions): HTMLButtonElement {

@@ -5,7 +5,7 @@
  * something carry X-Hayate-Page, which another site's form cannot send. Failures throw ApiError.
  */
 
-import type { Card, Language, LocalText, Source } from './protocol';
+import type { Card, Language, LocalText, Source, Thumb } from './protocol';
 
 export interface Customer {
   id: string;
@@ -47,6 +47,7 @@ export interface StoredTurn {
   cards?: Card[];
   sources?: Source[];
   model?: string;
+  thumb?: Thumb;
   first_word_ms?: number;
   total_ms?: number;
   created_ms?: number;

@@ -16,9 +16,11 @@ import { language, t } from './i18n';
 import { Painter } from './paint';
 import { dropPending, keepPending, pendingAsk } from './pending';
 import { stageWords } from './progress';
-import type { Accepted, AnswerFrame, Ask, ClientFrame, ErrorFrame, ServerFrame } from './protocol';
+import type { Accepted, AnswerFrame, Ask, ClientFrame, ErrorFrame } from './protocol';
+import type { FeedbackKept, ServerFrame } from './protocol';
 import { recovered, restoredTurns } from './restore';
 import { matchesHash } from './text_hash';
+import { Thumbs } from './thumbs';
 import { TurnView } from './turn_view';
 
 /** What the conversation needs around it: the line, the log, the composer, the announcer. */
@@ -50,11 +52,21 @@ export class Chat {
   private turns: Turn[] = [];
   private readonly painter = new Painter();
   private readonly acks: Acks;
+  private readonly thumbs: Thumbs;
   /** Counts conversations, so that a late reply about an earlier one is ignored. */
   private visit = 0;
 
   constructor(private readonly around: Surroundings) {
     this.acks = new Acks((response_id, seq) => around.send({ type: 'ack', response_id, seq }));
+    this.thumbs = new Thumbs(
+      (frame) => around.send(frame),
+      (responseId, thumb) => {
+        const turn = this.turns.find(({ answer }) => answer.responseId === responseId);
+        if (!turn) return;
+        turn.answer = { ...turn.answer, thumb };
+        turn.view.show(turn.answer);
+      },
+    );
   }
 
   get hasUnsent(): boolean {
@@ -107,6 +119,7 @@ export class Chat {
 
   /** The line is up (again): resend the question, or go on where the answer was cut. */
   reconnected(): void {
+    this.thumbs.resend();
     const turn = this.openTurn();
     if (!turn) return;
     const { responseId, seq } = turn.answer;
@@ -124,6 +137,8 @@ export class Chat {
         return this.accepted(frame);
       case 'gone':
         return void this.gone(frame.response_id);
+      case 'feedback':
+        return this.thumbKept(frame);
       default:
         return this.progressed(frame);
     }
@@ -140,7 +155,15 @@ export class Chat {
     if (turn.stopping) this.sendStop(turn);
   }
 
+  private thumbKept(frame: FeedbackKept): void {
+    if (!this.thumbs.kept(frame)) return;
+    this.around.say(t(frame.thumb === 'none' ? 'thumb_taken_back' : 'thumb_kept'));
+  }
+
   private progressed(frame: AnswerFrame | ErrorFrame): void {
+    if (frame.type === 'error' && this.thumbs.refused(frame)) {
+      return this.around.toast(errorWords(frame));
+    }
     const turn = this.turns.find(({ ask, answer }) =>
       frame.response_id !== undefined
         ? frame.response_id === answer.responseId
@@ -238,6 +261,7 @@ export class Chat {
     const view = new TurnView(ask.text, spoken, this.assistantName, {
       copy: () => this.copy(turn),
       regenerate: () => this.regenerate(turn),
+      thumb: (pressed) => this.thumb(turn, pressed),
       reload: () => location.reload(),
     });
     const turn: Turn = { ask, answer, view, stopping: false };
@@ -254,6 +278,10 @@ export class Chat {
     turn.view.show(turn.answer);
     this.start(turn);
     this.around.regenerating();
+  }
+
+  private thumb({ answer }: Turn, pressed: 'up' | 'down'): void {
+    if (answer.responseId) this.thumbs.press(answer.responseId, answer.thumb ?? 'none', pressed);
   }
 
   private async copy(turn: Turn): Promise<boolean> {

@@ -84,6 +84,11 @@ const en = {
   copied: 'Copied',
   copy_failed: 'Copying is not allowed by this browser.',
   regenerate: 'Regenerate',
+  rate: 'Rate this answer',
+  thumb_up: 'Good answer',
+  thumb_down: 'Bad answer',
+  thumb_kept: 'Thank you for your feedback.',
+  thumb_taken_back: 'Your feedback has been taken back.',
   try_again: 'Try again',
   try_again_in: 'Try again in {n} s',
   reload: 'Reload the page',
@@ -155,6 +160,7 @@ const en = {
   error_unavailable: 'The assistant is not available right now.',
   error_unauthenticated: 'Your visit has expired. Reload the page to go on.',
   error_not_found: 'This conversation does not exist any more.',
+  error_answer_not_found: 'This answer can no longer be rated.',
   error_shutting_down: 'The server is restarting. Please try again in a moment.',
 };
 
@@ -240,6 +246,11 @@ const ja: Record<MessageKey, string> = {
   copied: 'コピーしました',
   copy_failed: 'このブラウザではコピーできません。',
   regenerate: '再生成',
+  rate: 'この回答を評価',
+  thumb_up: '良い回答',
+  thumb_down: '良くない回答',
+  thumb_kept: 'ご意見ありがとうございます。',
+  thumb_taken_back: '評価を取り消しました。',
   try_again: 'もう一度試す',
   try_again_in: '{n}秒後に再試行できます',
   reload: 'ページを再読み込み',
@@ -311,6 +322,7 @@ const ja: Record<MessageKey, string> = {
   error_unavailable: 'アシスタントは現在ご利用いただけません。',
   error_unauthenticated: '有効期限が切れました。ページを再読み込みしてください。',
   error_not_found: 'この会話は見つかりませんでした。',
+  error_answer_not_found: 'この回答は評価できなくなりました。',
   error_shutting_down: 'サーバーを再起動しています。少し待ってからもう一度お試しください。',
 };
 

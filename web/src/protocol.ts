@@ -10,6 +10,7 @@ export type LocalText = Partial<Record<Language, string>>;
 export type Stage = 'understanding' | 'looking_up' | 'waiting' | 'writing';
 export type Availability = 'in_stock' | 'low' | 'out' | 'preorder';
 export type Finish = 'stop' | 'length' | 'stopped';
+export type Thumb = 'up' | 'down' | 'none';
 
 export interface Card {
   id: string;
@@ -82,6 +83,7 @@ export type ClientFrame =
   | { type: 'stop'; response_id: string }
   | { type: 'resume'; response_id: string; after_seq: number }
   | { type: 'ack'; response_id: string; seq: number }
+  | { type: 'feedback'; client_msg_id: string; response_id: string; thumb: Thumb }
   | { type: 'pong' };
 
 export interface Final {
@@ -120,12 +122,21 @@ export interface ErrorFrame extends FrameError {
   seq?: number;
 }
 
+/** A thumb that the server has kept. */
+export interface FeedbackKept {
+  type: 'feedback';
+  response_id: string;
+  thumb: Thumb;
+  client_msg_id?: string;
+}
+
 export type ServerFrame =
   | { type: 'hello'; ping_ms: number; limits: Limits }
   | { type: 'ping' }
   | Accepted
   | AnswerFrame
   | ErrorFrame
+  | FeedbackKept
   | { type: 'gone'; response_id: string };
 
 type FieldTypes = Record<string, 'string' | 'number' | 'object'>;
@@ -141,6 +152,7 @@ const kNeeds: Record<ServerFrame['type'], FieldTypes> = {
   delta: { ...kNumbered, text: 'string' },
   final: { ...kNumbered, finish: 'string' },
   error: { code: 'string' },
+  feedback: { response_id: 'string', thumb: 'string' },
   gone: { response_id: 'string' },
 };
 

@@ -7,7 +7,7 @@
  */
 
 import { isOpen, type Answer } from './answer';
-import { footParts, type AnswerActions } from './answer_foot';
+import { footParts, pressThumbs, type AnswerActions } from './answer_foot';
 import { Shelf } from './cards';
 import { fill, h } from './dom';
 import { label, language, t } from './i18n';
@@ -100,7 +100,7 @@ export class TurnView {
     if (!this.answer) return;
     const { phase, sources } = this.answer;
     const drawn = `${phase} ${sources.length}`;
-    if (!always && drawn === this.drawnFoot) return;
+    if (!always && drawn === this.drawnFoot) return pressThumbs(this.foot, this.answer);
     this.drawnFoot = drawn;
     fill(this.foot, ...footParts(this.answer, this.isLast, this.actions));
   }

@@ -9,6 +9,7 @@
 #include "app/cli/client.hpp"
 #include "app/cli/commands.hpp"
 #include "app/cli/terminal.hpp"
+#include "core/base/json_text.hpp"
 
 namespace hayate::cli {
 namespace {
@@ -76,6 +77,24 @@ int run_ask(const AskOptions& options) {
     return answer ? kOk : report(answer.error(), options);
 }
 
+/// "/good" and "/bad" say what the customer thinks of the last answer; empty for any other line.
+std::string_view thumb_in(std::string_view line) {
+    if (line == "/good") return "up";
+    return line == "/bad" ? "down" : "";
+}
+
+void send_thumb(Client& client, std::string_view thumb) {
+    if (client.answer_id().empty()) return print_line(dim("There is no answer yet."));
+    const auto reply =
+        client.post("/v1/feedback", R"({"response_id":)" + base::json_string(client.answer_id()) +
+                                        R"(,"thumb":)" + base::json_string(thumb) + "}");
+    if (!reply) return print_error(reply.error());
+    const bool is_kept = reply->status == 200;
+    print_line(dim(is_kept
+                       ? "Thank you, this has been noted."
+                       : "This could not be noted: only answers of the assistant can be rated."));
+}
+
 int run_chat(const AskOptions& options) {
     auto client = Client::connect_to(options.server, options.key);
     if (!client) {
@@ -86,10 +105,15 @@ int run_chat(const AskOptions& options) {
     if (!alive) return report(alive.error(), options);
     std::signal(SIGINT, on_interrupt);
     print_line(bold(options.model) +
-               dim("  Ctrl+C stops an answer, an empty line or Ctrl+D ends the chat."));
+               dim("  Ctrl+C stops an answer, an empty line or Ctrl+D ends the chat.\n"
+                   "/good and /bad rate the last answer."));
     std::vector<std::string> texts;
     std::string line;
     while (print(green("\nyou> ")), std::getline(std::cin, line) && !line.empty()) {
+        if (const auto thumb = thumb_in(line); !thumb.empty()) {
+            send_thumb(**client, thumb);
+            continue;
+        }
         texts.push_back(line);
         print(bold("\n" + options.model + "> "));
         const auto answer = ask_once(**client, options, texts);

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <boost/json.hpp>
+
 #include "app/cli/blocking.hpp"
 #include "core/base/json_text.hpp"
 #include "core/wire/openai_call.hpp"
@@ -18,6 +20,14 @@ Error refused(int status, std::string_view body) {
     std::string text = said ? said->message : "the server answered " + std::to_string(status);
     return base::public_error(status == 401 ? ErrorKind::kUnauthenticated : ErrorKind::kUnavailable,
                               "client", std::move(text));
+}
+
+/// Empty when there is none.
+std::string id_in(std::string_view chunk) {
+    boost::json::error_code failed;
+    const auto value = boost::json::parse({chunk.data(), chunk.size()}, failed);
+    const auto* id = !failed && value.is_object() ? value.get_object().if_contains("id") : nullptr;
+    return id != nullptr && id->is_string() ? std::string(id->get_string()) : std::string();
 }
 
 Status take_chunk(std::string_view json, const std::function<void(std::string_view)>& on_text) {
@@ -68,10 +78,17 @@ Client::~Client() {
 }
 
 Result<Client::Reply> Client::get(std::string path) {
+    return send({.method = "GET", .path = std::move(path), .fields = fields_});
+}
+
+Result<Client::Reply> Client::post(std::string path, std::string body) {
+    return send({.path = std::move(path), .fields = fields_, .body = std::move(body)});
+}
+
+Result<Client::Reply> Client::send(net::ClientRequest request) {
     return wait_for(shards_.at(0), [&]() -> Task<Result<Reply>> {
         const Deadline deadline = Deadline::after(std::chrono::seconds(10));
-        auto response =
-            co_await http_->send({.method = "GET", .path = path, .fields = fields_}, deadline, {});
+        auto response = co_await http_->send(std::move(request), deadline, {});
         if (!response) co_return fail(std::move(response.error()));
         auto body = co_await (*response)->read_all(kReplyBytesMax, deadline);
         if (!body) co_return fail(std::move(body.error()));
@@ -92,6 +109,7 @@ Status Client::ask(std::string body, const std::function<void(std::string_view)>
             co_return fail(refused((*response)->status(), text.value_or("")));
         }
         wire::SseParser parser;
+        answer_id_.clear();
         while (!stop()) {
             auto bytes = co_await (*response)->read(deadline);
             if (!bytes) co_return fail(std::move(bytes.error()));
@@ -100,6 +118,7 @@ Status Client::ask(std::string body, const std::function<void(std::string_view)>
             bool is_done = false;
             const Status fed = parser.feed(*bytes, [&](const wire::SseEvent& event) -> Status {
                 is_done = event.data == "[DONE]";
+                if (answer_id_.empty()) answer_id_ = id_in(event.data);
                 return is_done ? Status{} : take_chunk(event.data, on_text);
             });
             if (!fed || is_done) co_return fed;

@@ -25,17 +25,23 @@ class Client {
         std::string body;
     };
     Result<Reply> get(std::string path);
+    Result<Reply> post(std::string path, std::string body);
     /// Streams a chat completion; `on_text` is called on another thread with each piece. Returns
     /// when the answer is complete, or with the server's error. `stop` is looked at between pieces.
     Status ask(std::string body, const std::function<void(std::string_view)>& on_text,
                const std::function<bool()>& stop);
+    /// The id of the answer that came last, for feedback; empty before the first.
+    [[nodiscard]] const std::string& answer_id() const { return answer_id_; }
 
   private:
+    Result<Reply> send(net::ClientRequest request);
+
     Client(net::Endpoint endpoint, std::string fields);
 
     runtime::Shards shards_{1};
     std::unique_ptr<net::HttpClient> http_;
     std::string fields_;
+    std::string answer_id_;
 };
 
 /// The JSON body of a streamed request to `model` with alternating user and assistant texts.

@@ -11,6 +11,7 @@
 #include "core/base/log.hpp"
 #include "core/config/addresses.hpp"
 #include "core/config/files.hpp"
+#include "engine/route/lessons.hpp"
 #include "engine/turn/describe.hpp"
 #include "io/store/import/import.hpp"
 
@@ -197,6 +198,8 @@ Status Server::make_turns() {
         embed);
     if (const auto made = release_maker_->make(*assistant_); !made)
         return fail(ErrorKind::kBadRequest, "assistant", config::format(made.error()));
+    if (Status learned = restore_lessons(); !learned) return learned;
+    feedback_ = std::make_unique<turn::Feedback>(stores_->outcomes, models_.router(), metrics_);
     turns_ = std::make_unique<turn::Turns>(turn::Services{
         .shards = shards_,
         .hub = hub_,
@@ -204,6 +207,7 @@ Status Server::make_turns() {
         .releases = release_maker_->releases(),
         .sessions = stores_->sessions,
         .cases = stores_->cases,
+        .outcomes = stores_->outcomes,
         .embedding = *embedding_,
         .metrics = metrics_,
         .meter = meter_,
@@ -224,6 +228,16 @@ Status Server::make_turns() {
     site_.sessions = &stores_->sessions;
     site_.profiles = &stores_->profiles;
     site_.cases = &stores_->cases;
+    site_.outcomes = &stores_->outcomes;
+    site_.feedback = feedback_.get();
+    return {};
+}
+
+/// What outcomes have taught before goes on counting.
+Status Server::restore_lessons() {
+    const auto lessons = store::load_lessons(*stores_->database);
+    if (!lessons) return fail(lessons.error());
+    route::restore_lessons(models_.router().memory(), *lessons);
     return {};
 }
 

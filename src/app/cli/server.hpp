@@ -49,6 +49,7 @@ class Server {
     Status make_identities();
     Status import_first_data();
     [[nodiscard]] Status make_turns();
+    [[nodiscard]] Status restore_lessons();
     void publish_gauges();
     void finish_start();
     template <class Work>
@@ -73,6 +74,7 @@ class Server {
     std::unique_ptr<LedgerKeeper> ledger_keeper_;
     std::unique_ptr<ReleaseMaker> release_maker_;  // null: gateway only
     std::unique_ptr<runtime::BlockingPool> reload_pool_;
+    std::unique_ptr<turn::Feedback> feedback_;
     std::unique_ptr<turn::Turns> turns_;
     front::Site site_;
     std::vector<std::unique_ptr<net::HttpServer>> public_servers_;  // one per shard

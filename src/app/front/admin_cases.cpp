@@ -1,7 +1,6 @@
 // /admin/cases: what complaints ended in, for the people who see to them. JSON, or a page for
 // browsers.
 
-#include <charconv>
 #include <chrono>
 #include <utility>
 
@@ -10,6 +9,7 @@
 
 #include "app/front/html.hpp"
 #include "app/front/origin.hpp"
+#include "app/front/query.hpp"
 #include "app/front/site.hpp"
 #include "core/base/json_text.hpp"
 
@@ -29,49 +29,36 @@ struct Asked {
     int count = kCasesPerPage;
 };
 
-std::optional<int64_t> number_of(std::string_view text) {
-    int64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    const bool is_number = error == std::errc() && end == text.data() + text.size() && number > 0;
-    return is_number ? std::optional(number) : std::nullopt;
-}
-
 tl::unexpected<Error> bad_query() {
     return fail(base::public_error(
         ErrorKind::kBadRequest, "front",
         "Expected state=open or state=closed, count=1 to 200 and before=a case or its number."));
 }
 
-Status read_field(std::string_view key, std::string_view value, Asked& asked) {
+bool read_field(std::string_view key, std::string_view value, Asked& asked) {
     if (key == "state" && (value == "open" || value == "closed")) {
         asked.filter.is_open = value == "open";
         asked.state = value;
-        return {};
+        return true;
     }
     const auto number = key == "before" && value.starts_with("CASE-") ? store::case_number_of(value)
                                                                       : number_of(value);
     if (key == "before" && number) {
         asked.before = number;
-        return {};
+        return true;
     }
     if (key == "count" && number && *number <= store::kCasesPerPageMax) {
         asked.count = static_cast<int>(*number);
-        return {};
+        return true;
     }
-    return bad_query();
+    return false;
 }
 
 Result<Asked> read_query(std::string_view query) {
     Asked asked;
-    while (!query.empty()) {
-        const std::string_view field = query.substr(0, query.find('&'));
-        query.remove_prefix(std::min(query.size(), field.size() + 1));
-        const size_t equals = field.find('=');
-        if (field.empty()) continue;
-        if (equals == std::string_view::npos) return bad_query();
-        const Status read = read_field(field.substr(0, equals), field.substr(equals + 1), asked);
-        if (!read) return fail(read.error());
-    }
+    const bool is_read =
+        each_field(query, [&](auto key, auto value) { return read_field(key, value, asked); });
+    if (!is_read) return bad_query();
     return asked;
 }
 

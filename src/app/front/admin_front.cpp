@@ -31,7 +31,8 @@ std::string overview_html(const Site& site) {
         "{}</h1><p>{}</p><ul>{}</ul><table><caption>Models</"
         "caption><tr><th>name<th>provider<th>state{}"
         "</table><p><a href=/metrics>Metrics</a> · <a href=/admin/turns>Latest turns</a> · "
-        "<a href=/admin/cases>Cases</a> · <a href=/admin/costs>Costs</a></p>",
+        "<a href=/admin/cases>Cases</a> · <a href=/admin/costs>Costs</a> · "
+        "<a href=/admin/outcomes>Outcomes</a> · <a href=/admin/quality>Quality</a></p>",
         HAYATE_VERSION, readiness.is_ready ? "Ready." : "Not ready yet; waiting for:", waiting,
         rows);
 }

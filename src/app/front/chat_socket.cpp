@@ -17,6 +17,7 @@ namespace {
 constexpr milliseconds kPingInterval{15'000};
 constexpr Duration kRateWindow = std::chrono::minutes(1);
 constexpr size_t kFramesPerWindow = 300;
+constexpr milliseconds kFeedbackTime{3'000};
 
 class ChatSocket {
   public:
@@ -61,7 +62,19 @@ class ChatSocket {
             follow(resume->response_id, resume->after_seq);
         } else if (const auto* sign_in = std::get_if<wire::SignInFrame>(&*frame)) {
             co_await take_customer(sign_in->token);
+        } else if (auto* feedback = std::get_if<wire::FeedbackFrame>(&*frame)) {
+            co_await keep(std::move(*feedback));
         }
+    }
+
+    /// Errors do not carry the response id: they would look like the end of that answer.
+    Task<void> keep(wire::FeedbackFrame feedback) {
+        const auto thumb = store::thumb_of(feedback.thumb).value_or(store::Thumb::kNone);
+        const Status kept = co_await site_.feedback->give(
+            caller_.owner(), feedback.response_id, thumb,
+            {.deadline = Deadline::after(kFeedbackTime), .token = socket_->gone_token()});
+        if (!kept) co_return send_error(kept.error(), feedback.client_msg_id);
+        socket_->send(wire::feedback_frame(feedback));
     }
 
     Task<void> take_customer(std::string token) {

@@ -20,6 +20,7 @@ using wire::ChatRequest;
 using wire::ChatRole;
 using wire::ChunkWriter;
 
+const std::string kIdPrefix = "chatcmpl-";
 constexpr std::string_view kEventStream = "text/event-stream; charset=utf-8";
 
 wire::TokenUsage to_wire(const model::Usage& usage) {
@@ -33,7 +34,7 @@ class Answer {
     Answer(net::Exchange& exchange, const ChatRequest& request)
         : exchange_(exchange),
           request_(request),
-          id_("chatcmpl-" + base::random_text(12)),
+          id_(kIdPrefix + base::random_text(12)),
           options_{.id = id_,
                    .model = request.model,
                    .created = base::unix_ms() / 1000,
@@ -41,6 +42,12 @@ class Answer {
         if (request.stream) writer_.emplace(options_);
     }
 
+    /// Before any text: the id that a client may give its feedback by.
+    void name_after(std::string_view response_id) {
+        id_ = kIdPrefix + std::string(response_id);
+        options_.id = id_;
+        if (request_.stream) writer_.emplace(options_);
+    }
     void add_text(std::string_view text, const std::vector<float>& logprobs = {}) {
         has_text_ = true;
         if (!request_.stream) return message_.add_text(text);
@@ -277,6 +284,7 @@ Task<void> serve_assistant(Site& site, net::Exchange& exchange, ChatRequest requ
     if (!accepted) {
         co_return co_await answer.fail_with(blame_messages(std::move(accepted.error())));
     }
+    answer.name_after(accepted->response_id);
     auto reader = co_await site.hub.attach(accepted->response_id, owner, 0);
     if (!reader) co_return co_await answer.fail_with(std::move(reader.error()));
     co_await relay_turn(**reader, answer, exchange.client_token());

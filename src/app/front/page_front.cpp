@@ -177,6 +177,7 @@ std::string turn_json(const store::Turn& turn) {
     text("language", turn.language);
     text("model", turn.model);
     out += R"(,"cards":)" + turn.cards_json + R"(,"sources":)" + turn.sources_json;
+    text("thumb", store::name_of(turn.thumb));
     number("first_word_ms", turn.first_word_ms);
     number("total_ms", turn.total_ms);
     number("created_ms", turn.created_ms);

@@ -30,6 +30,7 @@ constexpr std::array kPublic{
     Route{"POST", "/v1/chat/completions", Need::kApi, serve_chat_completions},
     Route{"GET", "/v1/models", Need::kApi, serve_models},
     Route{"GET", "/v1/models/*", Need::kApi, serve_models},
+    Route{"POST", "/v1/feedback", Need::kApi, serve_feedback},
     Route{"GET", "/ws", Need::kPage, serve_chat_socket},
     Route{"GET", "/healthz", Need::kPublic, serve_health},
     Route{"GET", "/readyz", Need::kPublic, serve_ready},
@@ -53,6 +54,9 @@ constexpr std::array kAdmin{
     Route{"POST", "/admin/reload", Need::kAdmin, serve_reload},
     Route{"GET", "/admin/cases", Need::kAdmin, serve_admin_cases},
     Route{"POST", "/admin/cases/*", Need::kAdmin, serve_admin_cases},
+    Route{"GET", "/admin/outcomes", Need::kAdmin, serve_admin_outcomes},
+    Route{"GET", "/admin/outcomes.jsonl", Need::kAdmin, serve_outcome_lines},
+    Route{"GET", "/admin/quality", Need::kAdmin, serve_quality},
 };
 
 bool is_probe(const Route& route) {

@@ -19,6 +19,7 @@
 #include "engine/route/ledger.hpp"
 #include "engine/route/route.hpp"
 #include "engine/stream/stream_hub.hpp"
+#include "engine/turn/feedback.hpp"
 #include "engine/turn/turns.hpp"
 #include "io/model/meter.hpp"
 #include "io/net/http_server.hpp"
@@ -52,11 +53,13 @@ struct Site {
     std::vector<std::unique_ptr<Identity>> identities;  // by shard; each is used on its own alone
     AdminSessions* admins = nullptr;
     StaticFiles files;
-    const turn::Releases* releases = nullptr;  // null: gateway only, and so are the next four
+    const turn::Releases* releases = nullptr;  // null: gateway only, and so are the next six
     turn::Turns* turns = nullptr;
     store::SessionStore* sessions = nullptr;
     store::ProfileStore* profiles = nullptr;
     store::CaseStore* cases = nullptr;
+    store::OutcomeStore* outcomes = nullptr;
+    turn::Feedback* feedback = nullptr;
 
     /// Reads the assistant's folder again, off the shards. Null: gateway only.
     std::function<Task<Result<ReloadOutcome>>()> reload;
@@ -87,6 +90,7 @@ using Handle = Task<void> (*)(Visit& visit);
 // One function per surface; each answers the exchange in its protocol's own shape.
 Task<void> serve_chat_completions(Visit& visit);
 Task<void> serve_models(Visit& visit);
+Task<void> serve_feedback(Visit& visit);
 Task<void> serve_chat_socket(Visit& visit);
 Task<void> serve_page(Visit& visit);
 Task<void> serve_page_api(Visit& visit);
@@ -98,6 +102,9 @@ Task<void> serve_admin_turns(Visit& visit);
 Task<void> serve_reload(Visit& visit);
 Task<void> serve_costs(Visit& visit);
 Task<void> serve_admin_cases(Visit& visit);
+Task<void> serve_admin_outcomes(Visit& visit);
+Task<void> serve_outcome_lines(Visit& visit);
+Task<void> serve_quality(Visit& visit);
 Task<void> serve_metrics(Visit& visit);
 
 }  // namespace hayate::front

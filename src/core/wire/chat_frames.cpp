@@ -51,6 +51,16 @@ class FrameReader {
         if (value && !value->is_bool()) note(key, "expected true or false");
         return value && value->is_bool() && value->get_bool();
     }
+    std::string one_of(std::string_view key, std::initializer_list<std::string_view> values) {
+        std::string read = text(key, true);
+        std::string wanted;
+        for (const std::string_view value : values) {
+            if (read == value) return read;
+            wanted.append(wanted.empty() ? "" : ", ").append(value);
+        }
+        note(key, "expected one of " + wanted);
+        return {};
+    }
     template <class Frame>
     Result<ClientFrame> done(Frame frame) {
         if (error_) return fail(*error_);
@@ -81,6 +91,22 @@ Result<ClientFrame> read_ask(FrameReader& frame) {
     ask.regenerate = frame.count("regenerate", false);
     ask.wants_trace = frame.flag("trace");
     return frame.done(std::move(ask));
+}
+
+FeedbackFrame read_feedback(FrameReader& frame) {
+    FeedbackFrame feedback;
+    feedback.client_msg_id = frame.text("client_msg_id", false);
+    feedback.response_id = frame.text("response_id", true);
+    feedback.thumb = frame.one_of("thumb", {"up", "down", "none"});
+    return feedback;
+}
+
+Result<json::value> parse_object(std::string_view text, std::string_view expected) {
+    json::error_code failed;
+    json::value value = json::parse({text.data(), text.size()}, failed);
+    if (failed) return fail(bad_frame("not valid JSON: " + failed.message()));
+    if (!value.is_object()) return fail(bad_frame(std::string(expected)));
+    return value;
 }
 
 void append_time(std::string& out, std::string_view key, double ms) {
@@ -201,16 +227,15 @@ ErrorEvent to_event(const Error& error) {
 }
 
 Result<ClientFrame> parse_client_frame(std::string_view text) {
-    json::error_code failed;
-    const json::value value = json::parse({text.data(), text.size()}, failed);
-    if (failed) return fail(bad_frame("not valid JSON: " + failed.message()));
-    if (!value.is_object()) return fail(bad_frame("expected a JSON object with a 'type'"));
-    FrameReader frame(value.get_object());
+    const auto value = parse_object(text, "expected a JSON object with a 'type'");
+    if (!value) return fail(value.error());
+    FrameReader frame(value->get_object());
     const std::string type = frame.text("type", true);
     if (type == "ask") return read_ask(frame);
     if (type == "stop") return frame.done(StopFrame{frame.text("response_id", true)});
     if (type == "pong") return frame.done(PongFrame{});
     if (type == "sign_in") return frame.done(SignInFrame{frame.text("token", true, 8192)});
+    if (type == "feedback") return frame.done(read_feedback(frame));
     if (type == "resume" || type == "ack") {
         std::string id = frame.text("response_id", true);
         const auto at = static_cast<uint64_t>(
@@ -219,8 +244,21 @@ Result<ClientFrame> parse_client_frame(std::string_view text) {
                              : frame.done(ResumeFrame{std::move(id), at});
     }
     if (type.empty()) return frame.done(PongFrame{});
-    return fail(bad_frame("'type': unknown frame; expected ask, stop, resume, ack, sign_in or pong",
-                          "type"));
+    return fail(bad_frame(
+        "'type': unknown frame; expected ask, stop, resume, ack, feedback, sign_in or pong",
+        "type"));
+}
+
+Result<FeedbackBody> parse_feedback_body(std::string_view text) {
+    const auto value = parse_object(text, "expected a JSON object with 'response_id' and 'thumb'");
+    if (!value) return fail(value.error());
+    FrameReader reader(value->get_object());
+    FeedbackFrame feedback = read_feedback(reader);
+    FeedbackBody body{.feedback = {}, .user = reader.text("user", false)};
+    auto read = reader.done(std::move(feedback));
+    if (!read) return fail(std::move(read.error()));
+    body.feedback = std::move(std::get<FeedbackFrame>(*read));
+    return body;
 }
 
 std::string hello_frame(int64_t ping_ms, size_t text_chars, size_t frame_bytes) {
@@ -250,6 +288,14 @@ std::string event_frame(std::string_view response_id, const AnswerEvent& event) 
     std::visit(BodyWriter{out}, event.body);
     out += '}';
     return out;
+}
+
+std::string feedback_frame(const FeedbackFrame& kept) {
+    std::string out = R"({"type":"feedback","response_id":)" + base::json_string(kept.response_id) +
+                      R"(,"thumb":)" + base::json_string(kept.thumb);
+    if (!kept.client_msg_id.empty())
+        out += R"(,"client_msg_id":)" + base::json_string(kept.client_msg_id);
+    return out + "}";
 }
 
 std::string gone_frame(std::string_view response_id) {

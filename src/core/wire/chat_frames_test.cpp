@@ -16,6 +16,27 @@ TEST(ChatFrames, ReadsAQuestion) {
     EXPECT_EQ(ask.regenerate, 2);
 }
 
+TEST(ChatFrames, ReadsFeedback) {
+    const auto frame = parse_client_frame(
+        R"({"type":"feedback","client_msg_id":"f1","response_id":"r0_x","thumb":"down"})");
+    ASSERT_TRUE(frame);
+    const auto& feedback = std::get<FeedbackFrame>(*frame);
+    EXPECT_EQ(feedback.response_id, "r0_x");
+    EXPECT_EQ(feedback.thumb, "down");
+    EXPECT_EQ(feedback_frame(feedback),
+              R"({"type":"feedback","response_id":"r0_x","thumb":"down","client_msg_id":"f1"})");
+    const auto body = parse_feedback_body(R"({"response_id":"r0_x","thumb":"none","user":"c-1"})");
+    ASSERT_TRUE(body);
+    EXPECT_EQ(body->feedback.thumb, "none");
+    EXPECT_EQ(body->user, "c-1");
+    for (const char* bad : {"", "[]", "{}", R"({"response_id":"r"})", R"({"thumb":"up"})",
+                            R"({"response_id":"r","thumb":"up","user":7})"}) {
+        const auto refused = parse_feedback_body(bad);
+        ASSERT_FALSE(refused) << bad;
+        EXPECT_EQ(refused.error().kind, ErrorKind::kBadRequest) << bad;
+    }
+}
+
 struct BadFrame {
     const char* json;
     const char* says;
@@ -44,6 +65,11 @@ INSTANTIATE_TEST_SUITE_P(
         BadFrame{R"({"type":"ask","client_msg_id":"a","text":"x","trace":"yes"})",
                  "'trace': expected true or false"},
         BadFrame{R"({"type":"resume","response_id":"r"})", "'after_seq': missing"},
+        BadFrame{R"({"type":"feedback","thumb":"up"})", "'response_id': missing"},
+        BadFrame{R"({"type":"feedback","response_id":"r"})", "'thumb': missing"},
+        BadFrame{R"({"type":"feedback","response_id":"r","thumb":1})",
+                 "'thumb': expected a string"},
+        BadFrame{R"({"type":"feedback","response_id":"r","thumb":"UP"})", "one of up, down, none"},
         BadFrame{"{\"type\":\"ask\",\"text\":\"\xff\"}", "not valid JSON"}));
 
 TEST(ChatFrames, WritesEventsWithTheirPlaceInTheAnswer) {

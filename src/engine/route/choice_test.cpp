@@ -186,18 +186,30 @@ TEST(MatrixPolicy, TheSeedsThresholds) {
 TEST(QualityTable, OutcomesOutweighThePrior) {
     QualityTable table({.prior_weight = 20});
     EXPECT_EQ(table.expected("faq", Tier::kLow, "fast", 0.9), 0.9);
-    for (int i = 0; i < 20; ++i) table.record("faq", Tier::kLow, "fast", 0);
+    for (int i = 0; i < 20; ++i) table.record("faq", Tier::kLow, "fast", {0, 1});
     EXPECT_NEAR(table.expected("faq", Tier::kLow, "fast", 0.9), 0.45, 0.01);
     EXPECT_EQ(table.expected("faq", Tier::kHigh, "fast", 0.9), 0.9);
-    QualityTable restored({.prior_weight = 20});
-    restored.restore(table.rows());
-    EXPECT_DOUBLE_EQ(restored.expected("faq", Tier::kLow, "fast", 0.9),
-                     table.expected("faq", Tier::kLow, "fast", 0.9));
-    table.record("faq", Tier::kLow, "fast", std::numeric_limits<double>::quiet_NaN());
-    table.record("faq", Tier::kLow, "fast", 5, -1);
+    EXPECT_EQ(
+        table.record("faq", Tier::kLow, "fast", {std::numeric_limits<double>::quiet_NaN(), 1}), 0);
+    EXPECT_EQ(table.record("faq", Tier::kLow, "fast", {5, -1}), 0);
+    EXPECT_EQ(table.record("faq", Tier::kLow, "fast", {5, 0}), 21) << "weighs nothing, but counts";
     EXPECT_NEAR(table.expected("faq", Tier::kLow, "fast", 0.9), 0.45, 0.01);
-    restored.restore({{.intent = "x", .model = "y", .sum = 9, .weight = 1}});
-    EXPECT_EQ(restored.expected("x", Tier::kMedium, "y", 0.3), 0.3);
+}
+
+TEST(QualityTable, OldOutcomesFade) {
+    QualityTable table({.prior_weight = 20, .half_life_outcomes = 10});
+    table.record("faq", Tier::kLow, "fast", {0, 1});
+    for (int i = 0; i < 10; ++i) table.record("faq", Tier::kLow, "fast", {0, 0});
+    ASSERT_EQ(table.rows().size(), 1U);
+    EXPECT_DOUBLE_EQ(table.rows()[0].weight, 0.5);
+    EXPECT_EQ(table.rows()[0].count, 11);
+    // What is said of it later counts as if it had been said at once.
+    table.relabel("faq", Tier::kLow, "fast", 1, {0, 1}, {1, 4});
+    EXPECT_DOUBLE_EQ(table.rows()[0].weight, 2);
+    EXPECT_DOUBLE_EQ(table.expected("faq", Tier::kLow, "fast", 0), 2.0 / 22);
+    table.relabel("faq", Tier::kLow, "fast", 12, {0, 1}, {1, 4});  // there is no such outcome
+    table.relabel("faq", Tier::kLow, "fast", 0, {0, 1}, {1, 4});
+    EXPECT_DOUBLE_EQ(table.rows()[0].weight, 2);
 }
 
 }  // namespace

@@ -210,10 +210,22 @@ void Selector::end(size_t model, LatencyEstimate::CallId id, const CallEnd& how,
     models_[model].estimate.end(id, how, now);
 }
 
-void Selector::record_outcome(std::string_view intent, Tier tier, std::string_view model,
-                              double quality, double weight) {
+int64_t Selector::record_outcome(std::string_view intent, Tier tier, std::string_view model,
+                                 Label label) {
     const std::lock_guard lock(mutex_);
-    quality_.record(intent, tier, model, quality, weight);
+    return quality_.record(intent, tier, model, label);
+}
+
+void Selector::restore_outcome(std::string_view intent, Tier tier, std::string_view model,
+                               int64_t position, Label label) {
+    const std::lock_guard lock(mutex_);
+    quality_.restore(intent, tier, model, position, label);
+}
+
+void Selector::relabel_outcome(std::string_view intent, Tier tier, std::string_view model,
+                               int64_t position, Label from, Label to) {
+    const std::lock_guard lock(mutex_);
+    quality_.relabel(intent, tier, model, position, from, to);
 }
 
 std::vector<QualityTable::Row> Selector::outcomes() const {
@@ -221,9 +233,10 @@ std::vector<QualityTable::Row> Selector::outcomes() const {
     return quality_.rows();
 }
 
-void Selector::restore_outcomes(const std::vector<QualityTable::Row>& rows) {
+double Selector::expected_quality(std::string_view intent, Tier tier, std::string_view model,
+                                  double prior) const {
     const std::lock_guard lock(mutex_);
-    quality_.restore(rows);
+    return quality_.expected(intent, tier, model, prior);
 }
 
 }  // namespace hayate::route

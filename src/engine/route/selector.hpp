@@ -115,11 +115,15 @@ class Selector {
     [[nodiscard]] Prediction predict(std::string_view model, const CallShape& shape,
                                      TimePoint now = base::Clock::now());
 
-    /// See QualityTable::record.
-    void record_outcome(std::string_view intent, Tier tier, std::string_view model, double quality,
-                        double weight = 1);
+    /// See QualityTable, for this and the next three.
+    int64_t record_outcome(std::string_view intent, Tier tier, std::string_view model, Label label);
+    void restore_outcome(std::string_view intent, Tier tier, std::string_view model,
+                         int64_t position, Label label);
+    void relabel_outcome(std::string_view intent, Tier tier, std::string_view model,
+                         int64_t position, Label from, Label to);
     [[nodiscard]] std::vector<QualityTable::Row> outcomes() const;
-    void restore_outcomes(const std::vector<QualityTable::Row>& rows);
+    [[nodiscard]] double expected_quality(std::string_view intent, Tier tier,
+                                          std::string_view model, double prior) const;
 
   private:
     friend class ObservedCall;

@@ -95,7 +95,7 @@ TEST_F(SelectorTest, OnlyAllowedModelsAreConsidered) {
 TEST_F(SelectorTest, OutcomesChangeTheOrder) {
     const ChoiceRequest request{.intent = "faq", .complexity = 0.1};
     EXPECT_EQ(choose(request), "fast");
-    for (int i = 0; i < 30; ++i) selector_.record_outcome("faq", Tier::kLow, "fast", 0.2);
+    for (int i = 0; i < 30; ++i) selector_.record_outcome("faq", Tier::kLow, "fast", {0.2, 1});
     EXPECT_EQ(choose(request), "strong");
     EXPECT_EQ(choose({.intent = "greeting", .complexity = 0.1}), "fast");
 }
@@ -162,7 +162,7 @@ TEST_F(SelectorTest, ServesManyShardsAtOnce) {
                 ObservedCall call = selector_.begin(*choice, request);
                 call.first_token();
                 call.end(static_cast<int64_t>(i % 7), i % 3 != 0);
-                selector_.record_outcome("faq", Tier::kHigh, choice->chosen().name, 1);
+                selector_.record_outcome("faq", Tier::kHigh, choice->chosen().name, {1, 1});
             }
         });
     }

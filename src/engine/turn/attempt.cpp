@@ -19,23 +19,12 @@ constexpr double kFirstWordMs = 400;
 /// Held of an answer that is late anyway: then being right counts for more.
 constexpr size_t kHoldTokensLate = 16;
 
-/// What a verdict teaches the route about the model. That the gate found nothing says less than
-/// that it found something.
-constexpr double kApprovalWeight = 0.5;
-
 gate::Profile profile_named(std::string_view name) {
     for (const auto profile : {gate::Profile::kDetectors, gate::Profile::kOpening,
                                gate::Profile::kSentence, gate::Profile::kWhole}) {
         if (gate::name_of(profile) == name) return profile;
     }
     return gate::Profile::kOpening;
-}
-
-void learn_quality(const route::Router& router, const route::MatrixPolicy& policy,
-                   const understand::Reading& reading, const std::string& model, double quality,
-                   double weight) {
-    router.memory().record_outcome(reading.intent, policy.tier_of(reading.complexity), model,
-                                   quality, weight);
 }
 
 }  // namespace
@@ -131,6 +120,10 @@ Task<TurnRun::Attempt> TurnRun::attempt_with(Call& call) {
     const bool is_faulted = attempt.reason != gate::Feature::kEmpty;
     end_call(call, outcome,
              is_faulted ? "; fault: " + std::string(gate::name_of(attempt.reason)) : std::string());
+    tried_.push_back({.model = entry.name,
+                      .end = attempt.end,
+                      .reason = attempt.reason,
+                      .is_checked = call.gate != nullptr});
     co_return attempt;
 }
 
@@ -153,7 +146,6 @@ bool TurnRun::show(const gate::GateAction& action, Attempt& attempt) {
     if (backup_ && !action.show.empty()) backup_->stop.cancel(CancelReason::kLostRace);
     if (action.verdict == gate::Verdict::kGoOn) return true;
     attempt.reason = action.reason;
-    learn_quality(services_.router, release_->policy, reading_, turn_.model, 0, 1);
     attempt.end =
         action.verdict == gate::Verdict::kEscalate ? Attempt::End::kRejected : Attempt::End::kCut;
     metrics_.gate
@@ -214,8 +206,6 @@ Task<TurnRun::Attempt> TurnRun::stream_from(Call& call) {
     if (call.gate) {
         if (!show(call.gate->finish(is_cut), attempt)) co_return attempt;
         metrics_.gate.at({turn_.model, "approved", "none"}).add();
-        learn_quality(services_.router, release_->policy, reading_, turn_.model, 1,
-                      kApprovalWeight);
     }
     if (is_cut) finish_ = wire::FinishState::kLength;
     co_return attempt;

@@ -60,7 +60,11 @@ TurnMetrics::TurnMetrics(observe::Metrics& metrics)
                               {"intent"})),
       gate(metrics.counter("hayate_gate_total",
                            "Model answers by what the gate made of them, and why.",
-                           {"model", "verdict", "reason"})) {}
+                           {"model", "verdict", "reason"})),
+      outcomes(metrics.counter("hayate_outcomes_total",
+                               "Turns by what became of their answers; the model is `none` for "
+                               "answers from templates.",
+                               {"intent", "model", "outcome"})) {}
 
 TurnRun::TurnRun(const Services& services, TurnMetrics& metrics, understand::Understood& understood,
                  Ask ask, store::Turn turn, std::shared_ptr<stream::StreamLog> log, TimePoint begin,
@@ -200,10 +204,7 @@ wire::FinalEvent TurnRun::final_event() const {
     return final;
 }
 
-Task<void> TurnRun::store_turn(store::TurnState state) {
-    turn_.state = state;
-    turn_.first_word_ms = static_cast<int64_t>(trace_.first_word_ms.value_or(0));
-    turn_.total_ms = static_cast<int64_t>(trace_.now_ms());
+Task<void> TurnRun::store_turn() {
     if (!ask_.is_stored) co_return;
     // Not given the turn's token: what was said is stored however the turn ended.
     const double start = trace_.now_ms();
@@ -224,7 +225,12 @@ Task<void> TurnRun::finish(std::optional<Error> error) {
                                    : !error                      ? store::TurnState::kComplete
                                    : turn_.answer.empty()        ? store::TurnState::kFailed
                                                                  : store::TurnState::kIncomplete;
-    co_await store_turn(state);
+    turn_.state = state;
+    turn_.first_word_ms = static_cast<int64_t>(trace_.first_word_ms.value_or(0));
+    turn_.total_ms = static_cast<int64_t>(trace_.now_ms());
+    // First: who is told the end of the answer may say at once what they think of it.
+    keep_outcome(is_failed ? base::shape_of(error->kind).name : std::string_view());
+    co_await store_turn();
     const std::string_view outcome =
         is_failed ? base::shape_of(error->kind).name : store::name_of(state);
     metrics_.turns.at({outcome}).add();

@@ -28,6 +28,7 @@ struct TurnMetrics {
     observe::Family& missing;
     observe::Family& intents;
     observe::Family& gate;
+    observe::Family& outcomes;
 };
 
 /// What ends a turn, and refuses a new one, when the server stops: asked again, it will be
@@ -56,6 +57,13 @@ class TurnRun {
         gate::Feature reason = gate::Feature::kEmpty;  // why the gate did
         std::optional<Error> error;                    // of kFailed
     };
+    /// A model's try that has ended, for the outcome of the turn.
+    struct Tried {
+        std::string model;
+        Attempt::End end = Attempt::End::kWhole;
+        gate::Feature reason = gate::Feature::kEmpty;
+        bool is_checked = false;
+    };
     /// A model call, from the decision for it to its cost.
     struct Call {
         Call(route::RouteDecision decided, const CancelToken& parent)
@@ -79,11 +87,16 @@ class TurnRun {
     Task<void> look_up();
     void show_findings();
     void show_status(std::string_view stage);
-    Task<void> store_turn(store::TurnState state);
+    Task<void> store_turn();
     Task<void> finish(std::optional<Error> error);
     [[nodiscard]] wire::FinalEvent final_event() const;
     void explain(wire::FinalEvent& final) const;
     void keep_trace(std::string_view outcome) const;
+
+    // run_outcome.cpp: what is learned from the turn
+    [[nodiscard]] store::Verdict verdict(bool is_failed) const;
+    [[nodiscard]] std::string learn_from_rejected(route::Tier tier) const;
+    void keep_outcome(std::string_view failure);
 
     // answering.cpp: templates, and which models are asked in turn
     Task<void> answer();
@@ -145,6 +158,7 @@ class TurnRun {
     std::vector<model::Message> history_;
     gather::GatherResult found_;
     std::vector<std::string> degraded_;
+    std::vector<Tried> tried_;
     std::shared_ptr<stream::DeltaBatcher> batcher_;
     base::Sha256Stream hash_;
     wire::FinishState finish_ = wire::FinishState::kStop;

@@ -32,6 +32,7 @@ struct Services {
     const Releases& releases;
     store::SessionStore& sessions;
     store::CaseStore& cases;
+    store::OutcomeStore& outcomes;
     gather::Embedding& embedding;  // for second opinions
     observe::Metrics& metrics;
     model::ModelMeter& meter;

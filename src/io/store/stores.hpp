@@ -12,6 +12,7 @@
 #include "core/base/result.hpp"
 #include "io/runtime/cancel.hpp"
 #include "io/runtime/task.hpp"
+#include "io/store/outcome.hpp"
 #include "io/store/product_filter.hpp"
 #include "io/store/types.hpp"
 
@@ -141,6 +142,25 @@ class CaseStore {
                                                  std::optional<int64_t> before, Wait wait) = 0;
     /// kNotFound for an unknown id; closing twice keeps the first time.
     virtual Task<Result<Case>> close(std::string id, Wait wait) = 0;
+};
+
+/// What became of each turn. Bounded: the oldest go.
+class OutcomeStore {
+  public:
+    virtual ~OutcomeStore() = default;
+    /// Queues the outcome of a turn that ends, and waits for nothing: it is stored before any write
+    /// that is asked for later. When the queue is full it is dropped, which is logged.
+    virtual void add(Outcome outcome) = 0;
+    /// The last one given wins; kNone takes it back. kNotFound, code "answer_not_found": no answer
+    /// that has ended has this id, or it is someone else's, or its conversation has been removed.
+    virtual Task<Result<Thumbed>> set_thumb(Owner owner, std::string response_id, Thumb thumb,
+                                            Wait wait) = 0;
+    /// Newest first, at most `count` and kOutcomesPerPageMax, those with a number below `before`.
+    virtual Task<Result<std::vector<Outcome>>> latest(OutcomeFilter filter, int count,
+                                                      std::optional<int64_t> before, Wait wait) = 0;
+    /// Oldest first, those with a number above `after`.
+    virtual Task<Result<std::vector<Outcome>>> since(OutcomeFilter filter, int count, int64_t after,
+                                                     Wait wait) = 0;
 };
 
 struct ApiKey {

@@ -62,4 +62,27 @@ std::optional<int64_t> case_number_of(std::string_view id) {
     return is_number && case_id_of(number) == id ? std::optional(number) : std::nullopt;
 }
 
+std::string_view name_of(Thumb thumb) {
+    switch (thumb) {
+        case Thumb::kDown:
+            return "down";
+        case Thumb::kUp:
+            return "up";
+        case Thumb::kNone:
+            break;
+    }
+    return "none";
+}
+
+std::optional<Thumb> thumb_of(std::string_view name) {
+    for (const Thumb thumb : {Thumb::kDown, Thumb::kNone, Thumb::kUp}) {
+        if (name_of(thumb) == name) return thumb;
+    }
+    return std::nullopt;
+}
+
+Thumb thumb_of(int64_t number) {
+    return number == 1 || number == -1 ? static_cast<Thumb>(number) : Thumb::kNone;
+}
+
 }  // namespace hayate::store

@@ -107,6 +107,14 @@ enum class TurnState : uint8_t { kRunning, kComplete, kStopped, kIncomplete, kFa
 /// An unknown name (a newer program's) reads as incomplete.
 [[nodiscard]] TurnState turn_state_of(std::string_view name);
 
+/// What the customer said of the answer.
+enum class Thumb : int8_t { kDown = -1, kNone = 0, kUp = 1 };
+/// "down", "none", "up".
+[[nodiscard]] std::string_view name_of(Thumb thumb);
+[[nodiscard]] std::optional<Thumb> thumb_of(std::string_view name);
+/// Of a stored number; one that no thumb has (a newer program's) counts as none.
+[[nodiscard]] Thumb thumb_of(int64_t number);
+
 struct Turn {
     std::string session;
     int64_t number = 0;  // from 1
@@ -123,6 +131,7 @@ struct Turn {
     int64_t total_ms = 0;
     int64_t created_ms = 0;
     std::optional<int64_t> regenerates;  // the turn whose question this one answers again
+    Thumb thumb = Thumb::kNone;
 };
 
 struct SessionSummary {

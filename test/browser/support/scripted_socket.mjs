@@ -8,9 +8,10 @@ export const numbered = (responseId, frames) =>
 
 /**
  * Answers each `ask` with what `answer(ask, n)` returns: frames to be numbered for response
- * "r_n", or frames that have a response_id already. Returns what the page sent.
+ * "r_n", or frames that have a response_id already; and other frames with those of `reply(frame)`.
+ * Returns what the page sent.
  */
-export async function scriptedSocket(page, answer) {
+export async function scriptedSocket(page, answer, reply = () => []) {
   const received = [];
   let asked = 0;
   await page.routeWebSocket(/\/ws$/, (socket) => {
@@ -19,9 +20,9 @@ export async function scriptedSocket(page, answer) {
     socket.onMessage((data) => {
       const frame = JSON.parse(data);
       received.push(frame);
-      if (frame.type !== 'ask') return;
-      asked += 1;
-      for (const reply of answer(frame, asked)) say(reply);
+      if (frame.type === 'ask') asked += 1;
+      const replies = frame.type === 'ask' ? answer(frame, asked) : reply(frame);
+      for (const one of replies) say(one);
     });
   });
   return received;

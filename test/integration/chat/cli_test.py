@@ -325,6 +325,28 @@ class Asking(unittest.TestCase):
         shown = self.mock.calls()[-1]["body"]
         self.assertIn("大阪に配送できますか", shown)
         self.assertIn("Do you ship to Osaka?", shown, "the conversation is sent along")
+        calls = len(self.mock.calls())
+        for thumb in ("/good", "/bad"):
+            chat.press(thumb + ENTER)
+            chat.wait_for("Thank you")
+            chat.wait_for("you> ")
+        self.assertEqual(len(self.mock.calls()), calls, "it is no question")
+        chat.press(CTRL_D)
+        self.assertEqual(chat.exit_code(), OK)
+
+    def test_only_answers_of_the_assistant_are_rated(self):
+        chat = Terminal("chat", "--server", self.server.origin, "--model", "strong")
+        self.addCleanup(chat.kill)
+        chat.wait_for("you> ")
+        chat.press("/good" + ENTER)
+        chat.wait_for("There is no answer yet")
+        chat.wait_for("you> ")
+        chat.press("hi" + ENTER)
+        chat.wait_for("The answer is 42")
+        chat.wait_for("you> ")
+        chat.press("/bad" + ENTER)
+        chat.wait_for("only answers of the assistant")
+        chat.wait_for("you> ")
         chat.press(CTRL_D)
         self.assertEqual(chat.exit_code(), OK)
 

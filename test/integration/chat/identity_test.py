@@ -106,6 +106,7 @@ class Roles(IdentityTest):
         ("POST", "/v1/chat/completions"): (401, 401, 200, 200, 200),
         ("GET", "/v1/models"): (401, 401, 200, 200, 200),
         ("GET", "/v1/models/*"): (401, 401, 200, 200, 200),
+        ("POST", "/v1/feedback"): (401, 401, 400, 400, 400),  # the body is a question's
         ("GET", "/ws"): (101, 401, 101, 101, 101),
         ("GET", "/healthz"): (200, 200, 200, 200, 200),
         ("GET", "/readyz"): (200, 200, 200, 200, 200),
@@ -124,6 +125,9 @@ class Roles(IdentityTest):
         ("GET", "/admin/"): (401, 401, 403, 403, 200),
         ("GET", "/admin/cases"): (401, 401, 403, 403, 200),
         ("GET", "/admin/costs"): (401, 401, 403, 403, 200),
+        ("GET", "/admin/outcomes"): (401, 401, 403, 403, 200),
+        ("GET", "/admin/outcomes.jsonl"): (401, 401, 403, 403, 200),
+        ("GET", "/admin/quality"): (401, 401, 403, 403, 200),
         ("GET", "/admin/turns"): (401, 401, 403, 403, 200),
         ("GET", "/admin/turns/*"): (401, 401, 403, 403, 404),  # there is no such turn
         ("POST", "/admin/reload"): (401, 401, 403, 403, 200),

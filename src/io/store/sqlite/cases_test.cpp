@@ -154,8 +154,8 @@ TEST_F(CaseTest, AnOlderFileIsBroughtUpToDate) {
         if (status) status = insert(connection, product);
         if (!status) return status;
         return connection.script(
-            "DROP TABLE costs; DROP TABLE cases; DROP TABLE series_genres; DROP TABLE "
-            "series_authors;"
+            "DROP TABLE outcomes; DROP TABLE costs; DROP TABLE cases; DROP TABLE series_genres; "
+            "DROP TABLE series_authors;"
             "DROP INDEX series_by_facets; DROP INDEX products_by_facets;"
             "CREATE INDEX products_of_series ON products(series); PRAGMA user_version=1");
     });

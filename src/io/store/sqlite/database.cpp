@@ -56,11 +56,22 @@ Database::Database(std::unique_ptr<Connection> writer,
           {.name = "store-reader", .threads = reader_connections_.size(), .queue_max = queue_max}),
       writer_(std::move(writer), queue_max) {}
 
-void Database::post_write(std::function<Status(Connection&)> apply) {
-    const auto complete = [](const Status& committed) {
-        if (!committed) base::log_failure("store.cleanup_failed", committed.error());
+namespace {
+
+std::function<void(const Status&)> logging(std::string_view event) {
+    return [event](const Status& committed) {
+        if (!committed) base::log_failure(event, committed.error());
     };
-    (void)writer_.try_post({std::move(apply), complete}, true);
+}
+
+}  // namespace
+
+void Database::post_write(std::function<Status(Connection&)> apply) {
+    (void)writer_.try_post({std::move(apply), logging("store.cleanup_failed")}, true);
+}
+
+bool Database::try_post_write(std::string_view event, std::function<Status(Connection&)> apply) {
+    return writer_.try_post({std::move(apply), logging(event)});
 }
 
 }  // namespace hayate::store

@@ -12,6 +12,7 @@
 #include <future>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -55,6 +56,10 @@ class Database {
     /// Queues a change that nobody waits for; it is taken even when the queue is full. For
     /// clean-up.
     void post_write(std::function<Status(Connection&)> apply);
+    /// Queues a change that nobody waits for. False: the queue is full. A failure is logged under
+    /// `event`, which outlives the database.
+    [[nodiscard]] bool try_post_write(std::string_view event,
+                                      std::function<Status(Connection&)> apply);
 
   private:
     Database(std::unique_ptr<Connection> writer, std::vector<std::unique_ptr<Connection>> readers,

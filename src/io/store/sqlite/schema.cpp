@@ -110,6 +110,24 @@ CREATE TABLE costs(
     PRIMARY KEY(day, tenant, intent, model)) STRICT, WITHOUT ROWID;
 PRAGMA user_version=3;
 )sql"),
+    // Outcomes: what became of each turn. Those of turns before are unknown, but may get a thumb.
+    Sql(R"sql(
+CREATE TABLE outcomes(
+    number INTEGER PRIMARY KEY AUTOINCREMENT, response_id TEXT NOT NULL UNIQUE,
+    tenant TEXT NOT NULL, subject TEXT NOT NULL, session TEXT NOT NULL, intent TEXT NOT NULL,
+    language TEXT NOT NULL, tier TEXT NOT NULL, model TEXT NOT NULL, verdict TEXT NOT NULL,
+    reason TEXT NOT NULL, rejected TEXT NOT NULL, degraded TEXT NOT NULL,
+    position INTEGER NOT NULL, thumb INTEGER NOT NULL DEFAULT 0, thumb_ms INTEGER,
+    first_word_ms INTEGER NOT NULL, total_ms INTEGER NOT NULL, created_ms INTEGER NOT NULL) STRICT;
+CREATE INDEX outcomes_of_session ON outcomes(session);
+INSERT OR IGNORE INTO outcomes(response_id, tenant, subject, session, intent, language, tier,
+    model, verdict, reason, rejected, degraded, position, first_word_ms, total_ms, created_ms)
+    SELECT t.response_id, s.tenant, s.subject, t.session, '', t.language, '', t.model, 'unknown',
+        '', '[]', '[]', 0, t.first_word_ms, t.total_ms, t.created_ms
+    FROM turns AS t JOIN sessions AS s ON s.id = t.session WHERE t.state <> 'running'
+    ORDER BY t.created_ms;
+PRAGMA user_version=4;
+)sql"),
 };
 
 Result<int64_t> version_of(Connection& connection) {

@@ -35,13 +35,15 @@ Turn read_turn(const Rows& rows) {
     turn.total_ms = rows.integer(12);
     turn.created_ms = rows.integer(13);
     turn.regenerates = rows.optional_integer(14);
+    turn.thumb = thumb_of(rows.integer(15));
     return turn;
 }
 
 // The columns that read_turn reads, in its order.
 #define HAYATE_TURN_COLUMNS                                                                   \
     "session, number, client_msg_id, response_id, question, answer, state, language, cards, " \
-    "sources, model, first_word_ms, total_ms, created_ms, regenerates"
+    "sources, model, first_word_ms, total_ms, created_ms, regenerates, "                      \
+    "(SELECT thumb FROM outcomes AS o WHERE o.response_id = turns.response_id)"
 
 Result<std::vector<Turn>> collect_turns(Rows rows) {
     std::vector<Turn> turns;
@@ -203,10 +205,11 @@ Result<std::vector<Turn>> answered_turns(Connection& connection, const Owner& ow
                                          const std::string& session, int count) {
     auto turns = collect_turns(connection.query(
         "SELECT " HAYATE_TURN_COLUMNS
-        " FROM turns AS t WHERE session = ?1 AND answer <> '' AND state <> 'running'"
+        " FROM turns WHERE session = ?1 AND answer <> '' AND state <> 'running'"
         " AND EXISTS(SELECT 1 FROM sessions WHERE id = ?1 AND tenant = ?2 AND subject = ?3)"
         " AND NOT EXISTS(SELECT 1 FROM turns AS later WHERE later.session = ?1"
-        "  AND later.regenerates = t.number AND (later.state = 'running' OR later.answer <> ''))"
+        "  AND later.regenerates = turns.number AND (later.state = 'running' OR later.answer <> "
+        "''))"
         " ORDER BY number DESC LIMIT ?4",
         session, owner.tenant, owner.subject, count));
     if (turns) std::ranges::reverse(*turns);
@@ -240,7 +243,11 @@ Status remove_session(Connection& connection, const Owner& owner, const std::str
         connection.run("DELETE FROM sessions WHERE id = ?1 AND tenant = ?2 AND subject = ?3",
                        session, owner.tenant, owner.subject);
     if (!removed) return fail(removed.error());
-    return *removed == 0 ? no_session() : Status{};
+    if (*removed == 0) return no_session();
+    // What was learned stays; whose it was goes.
+    const auto forgotten = connection.run(
+        "UPDATE outcomes SET subject = '', session = '' WHERE session = ?1", session);
+    return forgotten ? Status{} : fail(forgotten.error());
 }
 
 #undef HAYATE_TURN_COLUMNS

@@ -8,6 +8,7 @@
 #include "io/store/sqlite/catalog.hpp"
 #include "io/store/sqlite/database.hpp"
 #include "io/store/sqlite/keys.hpp"
+#include "io/store/sqlite/outcomes.hpp"
 #include "io/store/sqlite/people.hpp"
 #include "io/store/sqlite/sessions.hpp"
 
@@ -23,7 +24,8 @@ struct SqliteStores {
           orders(database),
           catalog(database, std::move(model_id)),
           keys(database),
-          cases(database) {}
+          cases(database),
+          outcomes(database) {}
 
     std::shared_ptr<Database> database;
     SqliteSessionStore sessions;
@@ -32,6 +34,7 @@ struct SqliteStores {
     SqliteCatalogStore catalog;
     SqliteKeyStore keys;
     SqliteCaseStore cases;
+    SqliteOutcomeStore outcomes;
 };
 
 /// Opens (or creates) the file. `model_id` names the embedder that questions are embedded with.
