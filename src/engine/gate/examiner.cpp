@@ -45,7 +45,9 @@ void Examiner::read_end(bool is_cut) {
 bool Examiner::lacks(Wanted wanted) const {
     switch (wanted) {
         case Wanted::kTitle:
-            return !has_named_;
+            return !has_title_;
+        case Wanted::kOtherTitle:
+            return !has_other_title_;
         case Wanted::kPrice:
             return !has_price_;
         case Wanted::kTime:
@@ -139,7 +141,8 @@ void Examiner::note_kinds() {
     has_refused_ |= is_refusal(units_.text()) || is_own_lack(units_.text()) ||
                     (sentences_ == 0 && is_negative(units_.text()));
     for (const Fact& fact : facts_) {
-        has_named_ |= fact.kind == FactKind::kTitle && !grounds_->is_asked(fact);
+        has_title_ |= fact.kind == FactKind::kTitle;
+        has_other_title_ |= fact.kind == FactKind::kTitle && !grounds_->is_asked(fact);
         has_price_ |= fact.kind == FactKind::kPrice;
         has_number_ |= fact.kind == FactKind::kVolume || fact.kind == FactKind::kNumber;
         const bool is_duration =

@@ -60,7 +60,7 @@ void Examiner::read_grounding(std::string_view raw, bool is_whole) {
     check_quotes(raw);
     check_contradiction();
     check_stock();
-    check_numbers();
+    check_prices();
 }
 
 /// One of the facts that stand where this one stands is known.
@@ -131,15 +131,14 @@ void Examiner::check_pair(const Fact& title, const Fact& said) {
 
 /// "350 yen, and free from 3,000 yen": both are known, but no document has both. What a title stands
 /// beside is check_pair()'s.
-void Examiner::check_numbers() {
+void Examiner::check_prices() {
     constexpr float kSuspicion = 0.6F;
-    std::vector<Fact> numbers;
+    std::vector<Fact> prices;
     for (const Fact& fact : facts_) {
         if (fact.kind == FactKind::kTitle && !fact.is_slight) return;
-        const bool is_number = fact.kind == FactKind::kPrice || fact.kind == FactKind::kNumber;
-        if (is_number && !fact.is_slight && grounds_->is_known(fact)) numbers.push_back(fact);
+        if (fact.kind == FactKind::kPrice && grounds_->is_known(fact)) prices.push_back(fact);
     }
-    if (numbers.size() >= 2 && !grounds_->are_in_one(numbers))
+    if (prices.size() >= 2 && !grounds_->are_in_one(prices))
         evidence_.raise(Feature::kMismatch, kSuspicion);
 }
 
