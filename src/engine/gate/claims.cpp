@@ -30,13 +30,17 @@ constexpr std::string_view kEnglish =
     "take way kind two three go come still used use using work works call called able might"
     " specific mentioned listed list page website site further any anything else too afraid "
     "you'll we'll i'll it'll you've we've i've i'd we'd you'd that's there's here's cannot didn't "
+    "unique interesting exciting fun engaging captivating compelling thrilling beautiful amazing "
+    "wonderful perfect classic fan element theme twist strong rich depth deep fantastic excellent "
+    "must-read enjoyable fascinating memorable touching moving preference taste fit suit "
     "won't aren't wasn't haven't hasn't even though such both either whether";
 constexpr std::string_view kJapanese =
     "申し訳 申します 案内 確認 問合 問い合わせ 質問 回答 答え 情報 詳細 詳しく 作品 漫画 "
     "マンガ 当店 店 商品 在庫 価格 値段 発売 発売日 作者 著者 巻 円 取り扱い 取扱 扱って "
     "購入 買い 注文 以下 次の 例えば 現在 可能 場合 必要 利用 用意 承り 販売 売り 以上 "
     "他に 何か 教え 私 方 物語 手 伝い お手 伝 思い 思 出 来 見 入 受 致し 頂 下さ 記載 "
-    "提供 理解 説明 最新 最新刊 全巻 単行本 本 冊 版 お客様 お客 客様 作家 描 読 人気";
+    "提供 理解 説明 最新 最新刊 全巻 単行本 本 冊 版 お客様 お客 客様 作家 描 読 人気 面白 楽 魅力 素晴 感動 "
+    "最高 名作 傑作 好 独特 世界観 展開 引き込 深 満載 ぴったり 特徴 ジャンル 要素 テーマ ストーリー";
 
 /// Without its common endings, one after the other: "publishers", "publisher", "publish".
 std::string_view stem_of(std::string_view word) {

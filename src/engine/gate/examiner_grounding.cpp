@@ -252,7 +252,10 @@ void Examiner::check_contradiction() {
     const Polarity said = opening_polarity(units_.text());
     const Polarity known = grounds_->answer_polarity();
     if (sentences_ == 0 && known != Polarity::kNeither && !is_refusal(units_.text())) {
-        const bool is_opposite = said != Polarity::kNeither && said != known;
+        // "はい、扱っておりません" agrees with a question that denies.
+        const bool is_agreed =
+            said == Polarity::kYes && known == Polarity::kNo && is_negative(units_.text());
+        const bool is_opposite = said != Polarity::kNeither && said != known && !is_agreed;
         const bool is_denied =
             said == Polarity::kNeither && known == Polarity::kYes && is_negative(units_.text());
         const float trust = grounds_->polarity_trust();
