@@ -40,7 +40,8 @@ constexpr std::string_view kJapanese =
     "購入 買い 注文 以下 次の 例えば 現在 可能 場合 必要 利用 用意 承り 販売 売り 以上 "
     "他に 何か 教え 私 方 物語 手 伝い お手 伝 思い 思 出 来 見 入 受 致し 頂 下さ 記載 "
     "提供 理解 説明 最新 最新刊 全巻 単行本 本 冊 版 お客様 お客 客様 作家 描 読 人気 面白 楽 魅力 素晴 感動 "
-    "最高 名作 傑作 好 独特 世界観 展開 引き込 深 満載 ぴったり 特徴 ジャンル 要素 テーマ ストーリー";
+    "最高 名作 傑作 好 独特 世界観 展開 引き込 深 満載 ぴったり 特徴 ジャンル 要素 テーマ ストーリー "
+    "リリース日 リリース 含 シリーズ";
 
 /// Without its common endings, one after the other: "publishers", "publisher", "publish".
 std::string_view stem_of(std::string_view word) {

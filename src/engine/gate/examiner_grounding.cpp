@@ -148,7 +148,7 @@ void Examiner::check_words() {
     append_claims(units_, facts_, claims_);
     make_set(claims_);
     const bool is_statement = !is_question(units_.text()) && !is_refusal(units_.text());
-    const bool is_affirmative = is_statement && !is_negative(units_.text());
+    const bool is_claim = is_statement && !is_own_lack(units_.text());
     if (claims_.empty()) return;
     const auto nearest = grounds_->nearest_to(claims_, only_title());
     size_t near = 0;
@@ -166,7 +166,7 @@ void Examiner::check_words() {
         return static_cast<float>(part) / static_cast<float>(std::max(claims_.size(), kEnough));
     };
     evidence_.raise(Feature::kNovelty, share(claims_.size() - near - asked - elsewhere));
-    if (is_affirmative && !is_taken_up(units_.text()))
+    if (is_claim && !is_taken_up(units_.text()))
         evidence_.raise(Feature::kAsserted, share(asked));
     if (only_title() != nullptr && is_statement) evidence_.raise(Feature::kScatter, share(elsewhere));
 }

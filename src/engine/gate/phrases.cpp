@@ -58,6 +58,7 @@ bool is_prompt_talk(std::string_view text) {
         R"(\b(the|this|your|given|provided) (provided |given |above )?(context|prompt)\b|<context>)"
         R"(|\b(the|your) (customer|user)(['’]s)?\b|user[_ ]preferences|customer question)"
         R"(|\byou (do not |don['’]?t |only |also )?(sell|stock|carry)\b)"
+        R"(|(たい|ほしい|欲しい)です(。|$))"
         R"(|コンテキスト|文脈|プロンプト|ユーザー|提供された情報|与えられた|お客様の質問|顧客|この回答は|店の質問)");
     return has(talk, text);
 }
