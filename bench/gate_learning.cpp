@@ -24,6 +24,7 @@ constexpr size_t kRounds = 5;
 struct Samples {
     std::vector<std::string> texts;  // to show
     std::vector<gate::LabelledEvidence> answers;
+    std::vector<std::vector<gate::Evidence>> paths;
     std::vector<uint64_t> questions;  // of each answer: all answers to one are left out together
 };
 
@@ -35,7 +36,8 @@ Samples balanced_samples() {
     std::array<float, 4> counts{};
     for (const LabelledAnswer& answer : load_answers()) {
         if (!answer.is_for_tuning) continue;
-        samples.answers.push_back(evidence_of(answer));
+        samples.paths.push_back(evidence_path_of(answer));
+        samples.answers.push_back({samples.paths.back().back(), answer.is_bad});
         std::string text;
         for (const std::string& token : answer.tokens) text += token;
         samples.texts.push_back(fmt::format("{} {} {} {}\n  Q {}\n  A {}", answer.id, answer.model,
@@ -63,7 +65,10 @@ std::vector<float> scores_left_out(const Samples& samples, float pull, size_t ro
         const auto weights = learn_weights(others, gate::prior_weights(), {.pull = pull});
         for (size_t i = 0; i < scores.size(); ++i) {
             if (fold_of(i) != fold) continue;
-            const float p = weigh(samples.answers[i].evidence, weights).probability;
+            // One bad moment is enough for the gate.
+            float p = 0;
+            for (const gate::Evidence& evidence : samples.paths[i])
+                p = std::max(p, weigh(evidence, weights).probability);
             scores[i] = std::log(std::max(p, 1e-6F) / std::max(1 - p, 1e-6F));
         }
     }

@@ -73,6 +73,9 @@ class Examiner {
     text::KeyTable shingles_;
     size_t shingle_count_ = 0;
     size_t repeated_count_ = 0;
+    size_t claim_count_ = 0;
+    size_t novel_count_ = 0;
+    size_t asserted_count_ = 0;
     std::optional<Fact> last_title_;  // of the sentences before
     std::optional<Fact> last_volume_;
     std::vector<float> logprobs_;

@@ -162,13 +162,16 @@ void Examiner::check_words() {
         elsewhere +=
             !is_near && !is_asked && contains(grounds_->known_claims(), claim) ? 1 : 0;
     }
-    const auto share = [&](size_t part) {
-        return static_cast<float>(part) / static_cast<float>(std::max(claims_.size(), kEnough));
+    claim_count_ += claims_.size();
+    novel_count_ += claims_.size() - near - asked - elsewhere;
+    if (is_claim && !is_taken_up(units_.text())) asserted_count_ += asked;
+    // Of all sentences so far: one odd word in every sentence of a long answer is usual.
+    const auto share = [&](size_t part, size_t whole) {
+        return static_cast<float>(part) / static_cast<float>(std::max(whole, kEnough));
     };
-    evidence_.raise(Feature::kNovelty, share(claims_.size() - near - asked - elsewhere));
-    if (is_claim && !is_taken_up(units_.text()))
-        evidence_.raise(Feature::kAsserted, share(asked));
-    if (only_title() != nullptr && is_statement) evidence_.raise(Feature::kScatter, share(elsewhere));
+    evidence_.set(Feature::kNovelty, share(novel_count_, claim_count_));
+    evidence_.set(Feature::kAsserted, share(asserted_count_, claim_count_));
+    if (only_title() != nullptr && is_statement) evidence_.raise(Feature::kScatter, share(elsewhere, claims_.size()));
 }
 
 /// The title that the sentence is about; null if it names none, or several.
