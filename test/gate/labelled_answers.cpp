@@ -92,6 +92,11 @@ bool is_ordinary(std::string_view title, std::string_view prose) {
     return lower != title && prose.find(" " + lower + " ") != std::string_view::npos;
 }
 
+std::span<const float> logprobs_at(const LabelledAnswer& answer, size_t token) {
+    if (answer.logprobs.empty()) return {};
+    return std::span(answer.logprobs).subspan(token, 1);
+}
+
 }  // namespace
 
 std::vector<LabelledAnswer> load_answers() {
@@ -160,10 +165,7 @@ Judged judge(const LabelledAnswer& answer, std::shared_ptr<const gate::Grounds> 
     gate::GateMachine machine(std::move(grounds), options);
     gate::GateAction action;
     for (size_t i = 0; i < answer.tokens.size() && action.verdict == gate::Verdict::kGoOn; ++i) {
-        const auto logprobs =
-            std::span(answer.logprobs)
-                .subspan(answer.logprobs.empty() ? 0 : i, answer.logprobs.empty() ? 0 : 1);
-        action = machine.feed(answer.tokens[i], logprobs);
+        action = machine.feed(answer.tokens[i], logprobs_at(answer, i));
     }
     if (action.verdict == gate::Verdict::kGoOn) action = machine.finish(answer.is_cut);
     return {.is_caught = action.verdict != gate::Verdict::kGoOn,
@@ -177,6 +179,23 @@ void Rates::add(const LabelledAnswer& answer, const Judged& judged) {
     (answer.is_bad ? bad : good) += 1;
     if (judged.is_caught) (answer.is_bad ? caught : called_bad) += 1;
     if (judged.is_before_any) (answer.is_bad ? caught_early : called_bad_early) += 1;
+}
+
+std::vector<gate::Evidence> evidence_path_of(const LabelledAnswer& answer) {
+    const auto profile = profile_for(answer, gate::Profile::kSentence);
+    gate::GateMachine machine(grounds_of(answer),
+                              {.profile = profile, .threshold = 2.F, .weights = {}});
+    std::vector<gate::Evidence> path(1);
+    const auto note = [&] {
+        if (machine.evidence().all() != path.back().all()) path.push_back(machine.evidence());
+    };
+    for (size_t i = 0; i < answer.tokens.size(); ++i) {
+        (void)machine.feed(answer.tokens[i], logprobs_at(answer, i));
+        note();
+    }
+    (void)machine.finish(answer.is_cut);
+    note();
+    return path;
 }
 
 gate::LabelledEvidence evidence_of(const LabelledAnswer& answer) {

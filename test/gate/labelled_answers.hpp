@@ -65,5 +65,8 @@ struct Rates {
 
 /// All evidence of a whole answer, whatever it is.
 [[nodiscard]] gate::LabelledEvidence evidence_of(const LabelledAnswer& answer);
+/// The same each time that it changed while the answer came, sentence by sentence; the last is the
+/// whole one.
+[[nodiscard]] std::vector<gate::Evidence> evidence_path_of(const LabelledAnswer& answer);
 
 }  // namespace hayate::test

@@ -2,10 +2,16 @@
 """Asks the local models what customers ask, and writes their answers with the context that they were given, unlabelled:
 
     test/gate/make_answers.py --hayate build/release/hayate --out /tmp/answers.jsonl [--questions 200]
+    ... --ask test/gate/questions.tsv           these questions (intent, language, text, customer), to both models
+    ... --complete test/gate/answers.jsonl      where one model has answered, the other, with the same context
+    ... --times test/gate/answers.jsonl         no answers: how long those take that both models have given
 
 The prompts are the program's own: one server with the shipped assistant sends them to a recorder instead of a model, and
-a second one, a plain gateway, gives them to the local models and reports each token with its logprob. What is in --out
-already is not asked again. An answer takes some seconds. Labels are given by people: test/gate/README.md.
+a second one gives them to the local models and reports each token with its logprob. What is in --out already is not
+asked again. An answer takes some seconds. Labels are given by people: test/gate/README.md.
+
+Times are by the clock and by the CPU of the serving process, whose models use one thread: where other programs share the
+machine, the second tells what the first would be without them.
 """
 
 import argparse
@@ -38,7 +44,10 @@ KNOWN_FAILURES = [("faq", "ja", "返品したい"), ("faq", "en", "Do you ship t
                   ("faq", "en", "do you sell figurines?"), ("faq", "ja", "フィギュアは売っていますか？")]
 ABOUT_ORDERS = {"en": ["My order {} arrived damaged, what now?", "One volume is missing from {}. I want a refund"],
                 "ja": ["{}の本が破れていました", "{}が届いたけど違う巻でした。交換したいです"]}
+MODELS = ("fast", "strong")
+BEFORE_QUESTION = "Customer question: "
 SEED = 20
+TIMED_TOKENS = 16  # enough to know a token's time
 
 
 def customer_token(customer):
@@ -109,21 +118,46 @@ def prompt_of(asked):
     return Recorder.last["messages"] if Recorder.last else None  # None: answered without a model
 
 
-def answer_of(model, messages, max_tokens):
+class Stopwatch:
+    """Milliseconds since it was made: by the clock, and of the process's CPU."""
+
+    def __init__(self, pid):
+        self.pid = pid
+        self.begin = (time.monotonic(), self.cpu())
+
+    def cpu(self):
+        """Of all threads, in nanoseconds."""
+        return sum(int(task.read_text().split()[0]) for task in pathlib.Path(f"/proc/{self.pid}/task").glob("*/schedstat"))
+
+    def read(self):
+        return [round((time.monotonic() - self.begin[0]) * 1e3), round((self.cpu() - self.begin[1]) / 1e6)]
+
+
+def answer_of(model, messages, max_tokens, pid):
+    """The tokens, each with its logprob, why it ended, and its times."""
     body = {"model": model, "messages": messages, "max_tokens": max_tokens, "temperature": 0.3, "stream": True,
-            "logprobs": True}
-    tokens, finish = [], ""
+            "logprobs": True, "stream_options": {"include_usage": True}}
+    tokens, finish, times = [], "", {}
+    watch = Stopwatch(pid)
     with post(PORTS["gateway"], body) as reply:
         for line in reply:
             if not line.startswith(b"data: {"):
                 continue
-            for choice in json.loads(line[6:]).get("choices", []):
+            chunk = json.loads(line[6:])
+            if chunk.get("usage"):
+                times["prompt_tokens"] = chunk["usage"]["prompt_tokens"]
+                times["cached_tokens"] = chunk["usage"].get("prompt_tokens_details", {}).get("cached_tokens", 0)
+                times["tokens"] = chunk["usage"]["completion_tokens"]
+            for choice in chunk.get("choices", []):
                 finish = choice.get("finish_reason") or finish
                 text = choice.get("delta", {}).get("content")
                 if text:
+                    if not tokens:
+                        times["first_ms"], times["first_cpu_ms"] = watch.read()
                     marks = (choice.get("logprobs") or {}).get("content") or []
                     tokens.append([text, round(marks[0]["logprob"], 3) if marks else None])
-    return tokens, finish
+                    times["last_ms"], times["last_cpu_ms"] = watch.read()
+    return tokens, finish, times
 
 
 def start(hayate, folder, name, config, *options):
@@ -156,11 +190,90 @@ def smaller_assistant(folder, document_chars):
     return copy
 
 
+def context_of(messages):
+    """What stands before the question."""
+    user = messages[-1]["content"]
+    return user[: user.rfind(BEFORE_QUESTION)]
+
+
+def messages_of(row, system):
+    return [system, {"role": "user", "content": row["context"] + BEFORE_QUESTION + row["question"]}]
+
+
+def sampled(count):
+    """Each question goes to one of the models, every third one to both."""
+    for number, asked in enumerate(questions()[:count]):
+        if messages := prompt_of(asked):
+            for model in ["fast"] * (number % 3 != 1) + ["strong"] * (number % 3 != 2):
+                yield asked, model, messages
+
+
+def of_file(file):
+    for line in file.read_text().splitlines():
+        intent, language, question, customer = (line.split("\t") + [""])[:4]
+        asked = {"intent": intent, "language": language, "question": question, "customer": customer}
+        if messages := prompt_of(asked):
+            for model in MODELS:
+                yield asked, model, messages
+
+
+def of_models(file):
+    return [row for row in map(json.loads, file.read_text().splitlines()) if row["model"] in MODELS]
+
+
+def of_both(file):
+    """The rows of the questions that both have answered, pair by pair in an order that any beginning of is fair."""
+    pairs = {}
+    for row in of_models(file):
+        pairs.setdefault((row["context"], row["question"]), {})[row["model"]] = row
+    both = [pair for pair in pairs.values() if len(pair) == len(MODELS)]
+    random.Random(SEED).shuffle(both)
+    return [pair[model] for pair in both for model in MODELS]
+
+
+def missing(file):
+    rows = of_models(file)
+    system = prompt_of(questions()[0])[0]
+    answered = {(row["context"], row["question"], row["model"]) for row in rows}
+    for row in rows:
+        other = MODELS[1 - MODELS.index(row["model"])]
+        if (row["context"], row["question"], other) not in answered:
+            asked = {key: row[key] for key in ("intent", "language", "question")}
+            yield asked, other, messages_of(row, system)
+
+
+def write_answers(wanted, out, max_tokens, pid):
+    done = {(r["question"], r["model"]) for r in map(json.loads, out.read_text().splitlines())} if out.exists() else set()
+    with out.open("a") as file:
+        for asked, model, messages in wanted:
+            if (asked["question"], model) in done:
+                continue
+            tokens, finish, times = answer_of(model, messages, max_tokens, pid)
+            row = {**asked, "model": model, "context": context_of(messages), "answer": "".join(t for t, _ in tokens),
+                   "finish": finish, "tokens": tokens, "times": times}
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+            file.flush()
+
+
+def write_times(rows, out, pid):
+    done = {json.loads(line)["id"] for line in out.read_text().splitlines()} if out.exists() else set()
+    system = prompt_of(questions()[0])[0]
+    with out.open("a") as file:
+        for row in rows:
+            if row["id"] not in done:
+                times = answer_of(row["model"], messages_of(row, system), TIMED_TOKENS, pid)[2]
+                file.write(json.dumps({"id": row["id"], "model": row["model"], **times}) + "\n")
+                file.flush()
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     options.add_argument("--hayate", default="build/release/hayate")
     options.add_argument("--out", type=pathlib.Path, required=True)
     options.add_argument("--questions", type=int, default=10_000, help="at most so many")
+    options.add_argument("--ask", type=pathlib.Path)
+    options.add_argument("--complete", type=pathlib.Path)
+    options.add_argument("--times", type=pathlib.Path)
     options.add_argument("--max-tokens", type=int, default=90)
     options.add_argument("--document-chars", type=int, default=80)
     given = options.parse_args()
@@ -171,32 +284,24 @@ def main():
     remote = {"provider": "openai", "base_url": f"http://127.0.0.1:{PORTS['recorder']}/v1", "model": "recorder"}
     servers = []
     try:
+        assistant = smaller_assistant(folder, given.document_chars)
         servers.append(start(given.hayate, folder, "assistant", {
             "models": {"fast": remote, "strong": remote}, "auth": {"customer_token": {"hs256_secret_env": "TOKEN_SECRET"}}},
-            "--assistant", smaller_assistant(folder, given.document_chars), "--no-local-model", "--threads", "1"))
-        servers.append(start(given.hayate, folder, "gateway", {"local_model": {"threads": 1}}, "--assistant", "none",
+            "--assistant", assistant, "--no-local-model", "--threads", "1"))
+        # It has the assistant only so that its models have read the system prompt before, as in a shop.
+        servers.append(start(given.hayate, folder, "gateway", {"local_model": {"threads": 1}}, "--assistant", assistant,
                              "--threads", "1"))
         for name in ("assistant", "gateway"):
             wait_until_ready(PORTS[name])
-        done = set()
-        if given.out.exists():
-            done = {(r["question"], r["model"]) for r in map(json.loads, given.out.read_text().splitlines())}
-        with given.out.open("a") as out:
-            for number, asked in enumerate(questions()[: given.questions]):
-                messages = prompt_of(asked)
-                if messages is None:
-                    continue
-                # Each question goes to one of the models, every third one to both.
-                models = ["fast"] * (number % 3 != 1) + ["strong"] * (number % 3 != 2)
-                for model in models:
-                    if (asked["question"], model) in done:
-                        continue
-                    tokens, finish = answer_of(model, messages, given.max_tokens)
-                    user = messages[-1]["content"]
-                    row = {**asked, "model": model, "context": user[: user.rfind("Customer question: ")],
-                           "answer": "".join(t for t, _ in tokens), "finish": finish, "tokens": tokens}
-                    out.write(json.dumps(row, ensure_ascii=False) + "\n")
-                    out.flush()
+        pid = servers[-1].pid
+        if given.times:
+            write_times(of_both(given.times), given.out, pid)
+        elif given.ask:
+            write_answers(of_file(given.ask), given.out, given.max_tokens, pid)
+        elif given.complete:
+            write_answers(missing(given.complete), given.out, given.max_tokens, pid)
+        else:
+            write_answers(sampled(given.questions), given.out, given.max_tokens, pid)
     finally:
         for server in servers:
             server.terminate()

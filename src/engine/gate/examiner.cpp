@@ -45,7 +45,9 @@ void Examiner::read_end(bool is_cut) {
 bool Examiner::lacks(Wanted wanted) const {
     switch (wanted) {
         case Wanted::kTitle:
-            return !has_named_;
+            return !has_title_;
+        case Wanted::kOtherTitle:
+            return !has_other_title_;
         case Wanted::kPrice:
             return !has_price_;
         case Wanted::kTime:
@@ -101,7 +103,7 @@ void Examiner::read_form(std::string_view raw, bool is_whole) {
         evidence_.raise(Feature::kNeedlessRefusal, grounds_->support());
     }
     if (is_hedge(text)) evidence_.raise(Feature::kHedge, 1);
-    if (is_prompt_talk(text)) evidence_.raise(Feature::kPromptTalk, 1);
+    if (is_prompt_talk(text) && !is_refusal(text)) evidence_.raise(Feature::kPromptTalk, 1);
     if (is_code(text)) evidence_.raise(Feature::kCode, 1);
     if (is_template_mark(text) || grounds_->begins_with_label(text))
         evidence_.raise(Feature::kLeak, 1);
@@ -139,7 +141,8 @@ void Examiner::note_kinds() {
     has_refused_ |= is_refusal(units_.text()) || is_own_lack(units_.text()) ||
                     (sentences_ == 0 && is_negative(units_.text()));
     for (const Fact& fact : facts_) {
-        has_named_ |= fact.kind == FactKind::kTitle && !grounds_->is_asked(fact);
+        has_title_ |= fact.kind == FactKind::kTitle;
+        has_other_title_ |= fact.kind == FactKind::kTitle && !grounds_->is_asked(fact);
         has_price_ |= fact.kind == FactKind::kPrice;
         has_number_ |= fact.kind == FactKind::kVolume || fact.kind == FactKind::kNumber;
         const bool is_duration =
@@ -181,7 +184,11 @@ void Examiner::read_echo(std::string_view raw, bool is_whole) {
     float most = 0;
     for (const auto& question : grounds_->questions())
         most = std::max(most, likeness(pairs_, question));
-    const bool is_echo = most >= kSame || (most >= kQuestionLike && is_question(units_.text()));
+    // "Yes, you can pay with points alone" answers, in the customer's own words.
+    const bool is_answer =
+        opening_polarity(units_.text()) != Polarity::kNeither && !is_question(units_.text());
+    const bool is_alike = most >= kSame || (most >= kQuestionLike && is_question(units_.text()));
+    const bool is_echo = is_alike && !is_answer;
     if (is_echo) evidence_.raise(Feature::kEcho, most);
 }
 

@@ -46,7 +46,7 @@ class Examiner {
     void check_fact(size_t index, std::optional<size_t> title);
     void check_volume_price(const Fact& title, size_t price, size_t from);
     void check_pair(const Fact& title, const Fact& said);
-    void check_numbers();
+    void check_prices();
     void check_words();
     [[nodiscard]] const Fact* only_title() const;
     void check_names(std::string_view raw);
@@ -65,13 +65,17 @@ class Examiner {
     bool has_sentence_ = false;  // one that ends as sentences do
     bool is_bare_fact_ = false;  // "792 yen"
     bool has_refused_ = false;
-    bool has_named_ = false;  // a title that was not in the question
+    bool has_title_ = false;
+    bool has_other_title_ = false;  // one that was not in the question
     bool has_price_ = false;
     bool has_time_ = false;
     bool has_number_ = false;
     text::KeyTable shingles_;
     size_t shingle_count_ = 0;
     size_t repeated_count_ = 0;
+    size_t claim_count_ = 0;
+    size_t novel_count_ = 0;
+    size_t asserted_count_ = 0;
     std::optional<Fact> last_title_;  // of the sentences before
     std::optional<Fact> last_volume_;
     std::vector<float> logprobs_;

@@ -60,7 +60,7 @@ void Examiner::read_grounding(std::string_view raw, bool is_whole) {
     check_quotes(raw);
     check_contradiction();
     check_stock();
-    check_numbers();
+    check_prices();
 }
 
 /// One of the facts that stand where this one stands is known.
@@ -131,15 +131,14 @@ void Examiner::check_pair(const Fact& title, const Fact& said) {
 
 /// "350 yen, and free from 3,000 yen": both are known, but no document has both. What a title stands
 /// beside is check_pair()'s.
-void Examiner::check_numbers() {
+void Examiner::check_prices() {
     constexpr float kSuspicion = 0.6F;
-    std::vector<Fact> numbers;
+    std::vector<Fact> prices;
     for (const Fact& fact : facts_) {
         if (fact.kind == FactKind::kTitle && !fact.is_slight) return;
-        const bool is_number = fact.kind == FactKind::kPrice || fact.kind == FactKind::kNumber;
-        if (is_number && !fact.is_slight && grounds_->is_known(fact)) numbers.push_back(fact);
+        if (fact.kind == FactKind::kPrice && grounds_->is_known(fact)) prices.push_back(fact);
     }
-    if (numbers.size() >= 2 && !grounds_->are_in_one(numbers))
+    if (prices.size() >= 2 && !grounds_->are_in_one(prices))
         evidence_.raise(Feature::kMismatch, kSuspicion);
 }
 
@@ -149,7 +148,7 @@ void Examiner::check_words() {
     append_claims(units_, facts_, claims_);
     make_set(claims_);
     const bool is_statement = !is_question(units_.text()) && !is_refusal(units_.text());
-    const bool is_affirmative = is_statement && !is_negative(units_.text());
+    const bool is_claim = is_statement && !is_own_lack(units_.text());
     if (claims_.empty()) return;
     const auto nearest = grounds_->nearest_to(claims_, only_title());
     size_t near = 0;
@@ -163,13 +162,16 @@ void Examiner::check_words() {
         elsewhere +=
             !is_near && !is_asked && contains(grounds_->known_claims(), claim) ? 1 : 0;
     }
-    const auto share = [&](size_t part) {
-        return static_cast<float>(part) / static_cast<float>(std::max(claims_.size(), kEnough));
+    claim_count_ += claims_.size();
+    novel_count_ += claims_.size() - near - asked - elsewhere;
+    if (is_claim && !is_taken_up(units_.text())) asserted_count_ += asked;
+    // Of all sentences so far: one odd word in every sentence of a long answer is usual.
+    const auto share = [&](size_t part, size_t whole) {
+        return static_cast<float>(part) / static_cast<float>(std::max(whole, kEnough));
     };
-    evidence_.raise(Feature::kNovelty, share(claims_.size() - near - asked - elsewhere));
-    if (is_affirmative && !is_taken_up(units_.text()))
-        evidence_.raise(Feature::kAsserted, share(asked));
-    if (only_title() != nullptr && is_statement) evidence_.raise(Feature::kScatter, share(elsewhere));
+    evidence_.set(Feature::kNovelty, share(novel_count_, claim_count_));
+    evidence_.set(Feature::kAsserted, share(asserted_count_, claim_count_));
+    if (only_title() != nullptr && is_statement) evidence_.raise(Feature::kScatter, share(elsewhere, claims_.size()));
 }
 
 /// The title that the sentence is about; null if it names none, or several.
@@ -253,7 +255,10 @@ void Examiner::check_contradiction() {
     const Polarity said = opening_polarity(units_.text());
     const Polarity known = grounds_->answer_polarity();
     if (sentences_ == 0 && known != Polarity::kNeither && !is_refusal(units_.text())) {
-        const bool is_opposite = said != Polarity::kNeither && said != known;
+        // "はい、扱っておりません" agrees with a question that denies.
+        const bool is_agreed =
+            said == Polarity::kYes && known == Polarity::kNo && is_negative(units_.text());
+        const bool is_opposite = said != Polarity::kNeither && said != known && !is_agreed;
         const bool is_denied =
             said == Polarity::kNeither && known == Polarity::kYes && is_negative(units_.text());
         const float trust = grounds_->polarity_trust();

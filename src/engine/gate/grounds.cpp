@@ -267,7 +267,9 @@ bool Grounds::is_off_topic(std::span<const uint64_t> content) const {
     // Where documents answer, the first is what retrieval found nearest, whatever its words.
     if (most < kTaken || (expects_answer_ && paragraph == first_paragraph_)) return false;
     const auto line = std::ranges::find(question_lines_, paragraph, &QuestionLine::paragraph);
-    return line != question_lines_.end() && line->nearness < kFar;
+    if (line == question_lines_.end() || line->nearness >= kFar) return false;
+    const auto document = std::ranges::find(documents_, paragraph, &Document::paragraph);
+    return shared_count(asked_claims_, document->claims) == 0;
 }
 
 bool Grounds::is_known(const Fact& said) const {

@@ -58,6 +58,7 @@ bool is_prompt_talk(std::string_view text) {
         R"(\b(the|this|your|given|provided) (provided |given |above )?(context|prompt)\b|<context>)"
         R"(|\b(the|your) (customer|user)(['’]s)?\b|user[_ ]preferences|customer question)"
         R"(|\byou (do not |don['’]?t |only |also )?(sell|stock|carry)\b)"
+        R"(|(たい|ほしい|欲しい)です(。|$))"
         R"(|コンテキスト|文脈|プロンプト|ユーザー|提供された情報|与えられた|お客様の質問|顧客|この回答は|店の質問)");
     return has(talk, text);
 }
@@ -128,17 +129,21 @@ bool is_negative(std::string_view text) {
 }
 
 Wanted wanted_by(std::string_view question) {
+    static const Pattern other(
+        R"(\b(similar to|something like|anything like|(manga|series|books?) like)\b)"
+        R"(|似た|に近い|(みたい|のよう)な(漫画|マンガ|作品|本|の))");
     static const Pattern title(
-        R"(\b(recommend|suggest)|\b(similar to|something like|anything like)\b)"
+        R"(\b(recommend|suggest))"
         R"(|\b(what|which) (manga|series|book|title|one)s? (should|would|do you)|\bpick one)"
         R"(|\bany good (one|manga|series|title|book)|\bfavou?rite)"
-        R"(|おすすめ|お勧め|オススメ|似た|一番好きな|何を読め|面白い(の|漫画|マンガ|作品))");
+        R"(|おすすめ|お勧め|オススメ|一番好きな|何を読め|面白い(の|漫画|マンガ|作品))");
     static const Pattern price(
         R"(\bhow (much|expensive)\b|\bwhat does [^.?]* cost|\bprice of\b|いくら|値段|何円)");
     static const Pattern time(
         R"(^when\b|\bwhen (is|was|will|does|do|did|can|are)\b|\bhow long\b|\brelease date)"
         R"(|いつ(頃|ごろ|出|発売|届|まで|から|です|に|入荷)|何日|発売日)");
     static const Pattern count(R"(\bhow many\b|何巻|何冊|何回|何種類)");
+    if (has(other, question)) return Wanted::kOtherTitle;
     if (has(title, question)) return Wanted::kTitle;
     if (has(price, question)) return Wanted::kPrice;
     if (has(time, question)) return Wanted::kTime;

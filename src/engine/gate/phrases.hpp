@@ -30,7 +30,7 @@ enum class Polarity : int8_t { kNo = -1, kNeither = 0, kYes = 1 };
 [[nodiscard]] bool is_negative(std::string_view text);
 
 /// What a question wants to hear, as far as its words tell.
-enum class Wanted : uint8_t { kAnything, kTitle, kPrice, kTime, kCount };
+enum class Wanted : uint8_t { kAnything, kTitle, kOtherTitle, kPrice, kTime, kCount };
 [[nodiscard]] Wanted wanted_by(std::string_view question);
 
 enum class Stock : uint8_t { kUnsaid, kIn, kOut };

@@ -80,6 +80,7 @@ TEST(Phrases, ClumsyIsNoTalkAboutThePrompt) {
 
 TEST(Phrases, WhatAQuestionWants) {
     EXPECT_EQ(wanted_by("can you recommend a good manga"), Wanted::kTitle);
+    EXPECT_EQ(wanted_by("something similar to berserk?"), Wanted::kOtherTitle);
     EXPECT_EQ(wanted_by("おすすめ教えて"), Wanted::kTitle);
     EXPECT_EQ(wanted_by("how much is shipping?"), Wanted::kPrice);
     EXPECT_EQ(wanted_by("送料はいくら?"), Wanted::kPrice);
