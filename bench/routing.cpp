@@ -4,67 +4,13 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <map>
 #include <memory>
 
 #include "routing/endpoints.hpp"
-#include "routing/world.hpp"
+#include "routing/policies.hpp"
 
 namespace hayate::bench {
 namespace {
-
-class Fixed : public Policy {
-  public:
-    explicit Fixed(size_t model) : model_(model) {}
-    size_t choose(const Turn& /*turn*/, size_t /*index*/, TimePoint /*now*/) override {
-        return model_;
-    }
-
-  private:
-    size_t model_;
-};
-
-/// The seed's flow chart, without memory.
-class Static : public Policy {
-  public:
-    size_t choose(const Turn& turn, size_t /*index*/, TimePoint /*now*/) override {
-        if (turn.complexity < 0.3) return kFast;
-        if (turn.complexity > 0.6) return kStrong;
-        return turn.deadline_ms < 1000 ? kFast : kStrong;
-    }
-};
-
-class Hayate : public Policy {
-  public:
-    explicit Hayate(double prior_error)
-        : selector_(facts(prior_error)), policy_(route::seed_policy({"strong", "fast"})) {}
-
-    size_t choose(const Turn& turn, size_t index, TimePoint now) override {
-        const route::ChoiceRequest request{.intent = turn.intent,
-                                           .complexity = turn.complexity,
-                                           .shape = {turn.prompt_tokens, turn.expected_tokens},
-                                           .limits = {.total_ms = turn.deadline_ms},
-                                           .seed = index};
-        const auto choice = selector_.choose(request, policy_, states_, now);
-        const std::string& name = choice->chosen().name;
-        calls_[index] = selector_.begin(*choice, request, now);
-        return name == "fast" ? kFast : kStrong;
-    }
-    void first_token(size_t index, TimePoint now) override { calls_[index].first_token(now); }
-    void end(const Turn& turn, size_t index, size_t model, TimePoint now) override {
-        calls_[index].end(turn.tokens, true, now);
-        calls_.erase(index);
-        selector_.record_outcome(turn.intent, policy_.tier_of(turn.complexity),
-                                 model == kFast ? "fast" : "strong",
-                                 {.quality = turn.is_right.at(model) ? 1.0 : 0.0, .weight = 1});
-    }
-
-  private:
-    route::Selector selector_;
-    route::MatrixPolicy policy_;
-    std::vector<route::ModelState> states_{{}, {}};
-    std::map<size_t, route::ObservedCall> calls_;
-};
 
 double step(double progress, double factor) { return progress >= 0.5 ? factor : 1; }
 
@@ -104,7 +50,8 @@ std::unique_ptr<Policy> make_policy(size_t kind, const Scene& scene) {
     if (kind == 0) return std::make_unique<Fixed>(kFast);
     if (kind == 1) return std::make_unique<Fixed>(kStrong);
     if (kind == 2) return std::make_unique<Static>();
-    return std::make_unique<Hayate>(scene.prior_error);
+    return std::make_unique<Hayate>(facts(scene.prior_error),
+                                    route::seed_policy({"strong", "fast"}));
 }
 
 /// The mean over the seeds, and the least share in time of any.

@@ -66,7 +66,8 @@ Turn make_turn(Generator& random, const Scene& scene, double at_ms, double progr
         intent.deadline_ms - std::min(intent.deadline_ms / 8, lognormal(random, kGatherMs, 0.5));
     turn.prompt_tokens = static_cast<int>(lognormal(random, intent.prompt_tokens, 0.5));
     turn.expected_tokens = static_cast<int>(intent.tokens);
-    turn.tokens = std::max(1, static_cast<int>(lognormal(random, intent.tokens, 0.25)));
+    const int tokens = std::max(1, static_cast<int>(lognormal(random, intent.tokens, 0.25)));
+    turn.tokens = {tokens, tokens};
     for (size_t model = 0; model < kModels; ++model) {
         const Truth& truth = kTruth.at(model);
         const double drift = scene.drift(model, progress);
@@ -74,8 +75,9 @@ Turn make_turn(Generator& random, const Scene& scene, double at_ms, double progr
         turn.first_ms.at(model) = drift * lognormal(random, first, kFirstSpread);
         turn.total_ms.at(model) =
             turn.first_ms.at(model) +
-            drift * (turn.tokens - 1) * lognormal(random, truth.token_ms, kTokenSpread);
+            drift * (tokens - 1) * lognormal(random, truth.token_ms, kTokenSpread);
         turn.quality.at(model) = truth.quality - truth.quality_slope * turn.complexity;
+        // Drawn with that probability: what the gate would see.
         turn.is_right.at(model) =
             std::uniform_real_distribution<double>(0, 1)(random) < turn.quality.at(model);
     }
@@ -127,7 +129,7 @@ std::vector<route::ModelFacts> facts(double prior_error) {
 
 int64_t cost_micros(size_t model, const Turn& turn) {
     return model::cost_micros(kTruth.at(model).price, {.prompt_tokens = turn.prompt_tokens,
-                                                       .completion_tokens = turn.tokens});
+                                                       .completion_tokens = turn.tokens.at(model)});
 }
 
 std::vector<size_t> play(const std::vector<Turn>& turns, Policy& policy) {

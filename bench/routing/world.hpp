@@ -35,11 +35,13 @@ struct Turn {
     double deadline_ms = 0;  // what is left when the model is chosen
     int prompt_tokens = 0;
     int expected_tokens = 0;
-    int tokens = 0;
+    std::vector<std::string> allowed;  // models, preferred first; empty: as the policy says
+    std::array<int, kModels> tokens{};
     std::array<double, kModels> first_ms{};
     std::array<double, kModels> total_ms{};
     std::array<double, kModels> quality{};
-    std::array<bool, kModels> is_right{};  // drawn with that probability: what the gate would see
+    std::array<bool, kModels> is_right{};  // what the route is told when the answer has ended
+    std::array<double, kModels> outcome_weight{1, 1};  // how much that tells it
 };
 
 [[nodiscard]] std::vector<Turn> make_turns(const Scene& scene);

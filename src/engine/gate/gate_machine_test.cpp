@@ -69,6 +69,32 @@ TEST(Gate, SentencesAreShownWhenTheyAreWhole) {
     EXPECT_EQ(gate.finish(false).show, "It takes 1-2 days");
 }
 
+TEST(Gate, ADoubtfulOpeningIsHeldUntilItsSentenceIsWhole) {
+    GateOptions options = with(Profile::kOpening, 3);
+    options.doubt = 0;  // nothing is above doubt
+    GateMachine gate(english("Do you ship to Osaka?"), options);
+    const std::vector<float> sure{-0.1F};
+    EXPECT_EQ(gate.feed("Yes,", sure).show, "");
+    EXPECT_EQ(gate.feed(" we", sure).show, "");
+    EXPECT_FALSE(gate.is_doubtful());  // not looked at yet
+    EXPECT_EQ(gate.feed(" ship", sure).show, "");
+    EXPECT_TRUE(gate.is_doubtful());
+    EXPECT_EQ(gate.feed(" to Osaka.", sure).show, "");
+    EXPECT_EQ(gate.feed(" It", sure).show, "Yes, we ship to Osaka. ");
+    EXPECT_FALSE(gate.is_doubtful());
+    EXPECT_EQ(gate.finish(false).show, "It");
+}
+
+TEST(Gate, ADoubtfulOpeningCanStillBeRejected) {
+    GateOptions options = with(Profile::kOpening, 3);
+    options.doubt = 0;
+    GateMachine gate(english("Do you ship to Osaka?"), options);
+    const Played done = play(gate, letters("Yes, we ship to Osaka for 99,999 yen. And so on."));
+    EXPECT_EQ(done.shown, "");
+    EXPECT_EQ(done.verdict, Verdict::kEscalate);
+    EXPECT_FALSE(gate.is_doubtful());
+}
+
 TEST(Gate, TheOpeningIsHeldForSoManyTokens) {
     GateMachine gate(english("Do you ship to Osaka?"), with(Profile::kOpening, 3));
     const std::vector<float> sure{-0.1F};
@@ -188,5 +214,16 @@ TEST(Gate, BrokenTextAndNumbersDoNotMatter) {
     EXPECT_LE(action.probability, 1.F);
 }
 
+TEST(GateDebug, P) {
+    for (const char* text : {"Perhaps parcels travel across those southern islands, though customers usually wonder whether",
+        "Perhaps it is possible, I think, but it may depend on the weather and on the season and",
+        "I am not sure, but it might be that we ship to some islands in the south of Japan",
+        "Shipping to Osaka takes place by whales that swim along the coast of Honshu all night",
+        "Yes, we ship to Osaka for 350 yen, and you can order any of our books in this way and"}) {
+        GateMachine gate(english("Do you ship to Osaka?"), with(Profile::kOpening, 16));
+        const auto a = gate.feed(text);
+        printf("%.3f %zu %s\n", a.probability, a.show.size(), text);
+    }
+}
 }  // namespace
 }  // namespace hayate::gate
