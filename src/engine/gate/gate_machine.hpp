@@ -63,7 +63,7 @@ struct GateOptions {
     float threshold = 0.42F;
     /// From this probability on an opening is doubtful: good enough to go on, not to be shown. It
     /// is held until its sentence is whole, and a better model may be begun meanwhile.
-    float doubt = 0.25F;
+    float doubt = 0.10F;
     Weights weights = prior_weights();
 };
 

@@ -214,16 +214,5 @@ TEST(Gate, BrokenTextAndNumbersDoNotMatter) {
     EXPECT_LE(action.probability, 1.F);
 }
 
-TEST(GateDebug, P) {
-    for (const char* text : {"Perhaps parcels travel across those southern islands, though customers usually wonder whether",
-        "Perhaps it is possible, I think, but it may depend on the weather and on the season and",
-        "I am not sure, but it might be that we ship to some islands in the south of Japan",
-        "Shipping to Osaka takes place by whales that swim along the coast of Honshu all night",
-        "Yes, we ship to Osaka for 350 yen, and you can order any of our books in this way and"}) {
-        GateMachine gate(english("Do you ship to Osaka?"), with(Profile::kOpening, 16));
-        const auto a = gate.feed(text);
-        printf("%.3f %zu %s\n", a.probability, a.show.size(), text);
-    }
-}
 }  // namespace
 }  // namespace hayate::gate

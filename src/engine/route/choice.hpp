@@ -26,8 +26,9 @@ struct Candidate {
     std::string name;
     bool is_configured = true;
     bool is_ready = true;
-    double quality = 0.5;  // expected, 0 to 1
-    Expected first;        // from now on, waiting for a place included
+    double quality = 0.5;   // expected, 0 to 1
+    int answer_tokens = 0;  // expected
+    Expected first;         // from now on, waiting for a place included
     Expected total;
     double wait_ms = 0;         // of that, waiting for a place
     double hoped_ms = 0;        // median of the whole as believed now or at first: the lower one

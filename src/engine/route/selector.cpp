@@ -37,6 +37,7 @@ ObservedCall& ObservedCall::operator=(ObservedCall&& other) noexcept {
     id_ = other.id_;
     begun_ = other.begun_;
     first_ms_ = other.first_ms_;
+    asked_tokens_ = other.asked_tokens_;
     is_watched_ = other.is_watched_;
     intent_ = std::move(other.intent_);
     limits_ = other.limits_;
@@ -60,12 +61,13 @@ void ObservedCall::end(int64_t tokens, bool is_whole, TimePoint now) {
                              (limits_.first_ms && how.first_ms > *limits_.first_ms);
         selector_->learn_confidence(intent_, is_late);
     }
+    if (is_whole && asked_tokens_ > 0)
+        selector_->learn_length(intent_, model_, asked_tokens_, tokens);
     std::exchange(selector_, nullptr)->end(model_, id_, how, now);
 }
 
-void ObservedCall::watch(std::string intent, const Limits& limits) {
+void ObservedCall::watch(const Limits& limits) {
     is_watched_ = limits.total_ms || limits.first_ms;
-    intent_ = std::move(intent);
     limits_ = limits;
 }
 
@@ -74,7 +76,7 @@ void ObservedCall::abandon() {
 }
 
 Selector::Selector(std::vector<ModelFacts> models, SelectorOptions options)
-    : options_(options), quality_(options.quality) {
+    : options_(options), lengths_(options.lengths), quality_(options.quality) {
     models_.reserve(models.size());
     for (ModelFacts& facts : models) {
         LatencyEstimate estimate(facts.prior, options.estimate);
@@ -129,7 +131,11 @@ Candidate Selector::candidate(const std::string& name, const ChoiceRequest& requ
     const ModelState state = *index < states.size() ? states[*index] : ModelState{};
     take_pace(known, state);
     known.estimate.check_overdue(now);
-    const Prediction prediction = known.estimate.predict(request.shape, now);
+    made.answer_tokens =
+        lengths_.expected(request.intent, name, std::max(1, request.shape.answer_tokens));
+    const CallShape shape{.prompt_tokens = request.shape.prompt_tokens,
+                          .answer_tokens = made.answer_tokens};
+    const Prediction prediction = known.estimate.predict(shape, now);
     made.is_ready = state.is_ready;
     const double wait = state.expected_wait_ms;
     made.wait_ms = wait;
@@ -138,9 +144,9 @@ Candidate Selector::candidate(const std::string& name, const ChoiceRequest& requ
     made.hoped_ms = wait + std::min(prediction.typical_total_ms, prediction.prior_total_ms);
     if (known.estimate.observed() < kKnownAfter) made.hoped_ms *= kOptimism;
     made.is_uncertain = prediction.looks_faster || known.estimate.observed() < kKnownAfter;
-    made.cost_micros =
-        model::cost_micros(known.facts.price, {.prompt_tokens = request.shape.prompt_tokens,
-                                               .completion_tokens = request.shape.answer_tokens});
+    made.cost_micros = model::cost_micros(
+        known.facts.price,
+        {.prompt_tokens = shape.prompt_tokens, .completion_tokens = shape.answer_tokens});
     return made;
 }
 
@@ -180,9 +186,20 @@ void Selector::learn_confidence(const std::string& intent, bool is_late) {
         std::clamp(confidence + options_.confidence_step * step, options_.confidence_min, kSurest);
 }
 
+void Selector::learn_length(const std::string& intent, size_t model, int expected, int64_t tokens) {
+    const std::lock_guard lock(mutex_);
+    lengths_.record(intent, models_[model].facts.name, expected, tokens);
+}
+
 ObservedCall Selector::begin(const Choice& choice, const ChoiceRequest& request, TimePoint now) {
-    ObservedCall call = begin(choice.chosen().name, request.shape, now, choice.chosen().wait_ms);
-    if (choice.fits && !choice.is_exploration) call.watch(request.intent, request.limits);
+    const Candidate& chosen = choice.chosen();
+    ObservedCall call =
+        begin(chosen.name,
+              {.prompt_tokens = request.shape.prompt_tokens, .answer_tokens = chosen.answer_tokens},
+              now, chosen.wait_ms);
+    call.intent_ = request.intent;
+    call.asked_tokens_ = request.shape.answer_tokens;
+    if (choice.fits && !choice.is_exploration) call.watch(request.limits);
     return call;
 }
 

@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/route/answer_lengths.hpp"
 #include "engine/route/choice.hpp"
 #include "engine/route/latency_estimate.hpp"
 #include "engine/route/matrix_policy.hpp"
@@ -42,7 +43,7 @@ struct ModelState {
 struct ChoiceRequest {
     std::string intent;       // empty: unknown
     double complexity = 0.5;  // 0 to 1
-    CallShape shape;
+    CallShape shape;          // answer_tokens before anything is learned of a model's answers
     Limits limits;
     uint64_t seed = 0;  // of the turn: decides whether it explores
     /// Not empty: only these, in this order, instead of the policy's.
@@ -57,6 +58,7 @@ struct SelectorOptions {
     double confidence_min = 0.7;
     double confidence_step = 0.03;  // adaptive conformal inference, on the level of the decision
     EstimateOptions estimate;
+    LengthOptions lengths;
     QualityOptions quality;
     ChoiceOptions choice;
 };
@@ -80,7 +82,7 @@ class ObservedCall {
     friend class Selector;
     ObservedCall(Selector& selector, size_t model, LatencyEstimate::CallId id, TimePoint begun)
         : selector_(&selector), model_(model), id_(id), begun_(begun) {}
-    void watch(std::string intent, const Limits& limits);
+    void watch(const Limits& limits);
     void abandon();
 
     Selector* selector_ = nullptr;
@@ -88,6 +90,7 @@ class ObservedCall {
     LatencyEstimate::CallId id_ = 0;
     TimePoint begun_;
     double first_ms_ = 0;
+    int asked_tokens_ = 0;  // expected of the answer, before anything learned; 0: not to be learned
     bool is_watched_ = false;  // whether the turn is in time teaches how sure to be the next time
     std::string intent_;
     Limits limits_;
@@ -143,10 +146,12 @@ class Selector {
     void end(size_t model, LatencyEstimate::CallId id, const CallEnd& how, TimePoint now);
     [[nodiscard]] double confidence_of(const std::string& intent) const;
     void learn_confidence(const std::string& intent, bool is_late);
+    void learn_length(const std::string& intent, size_t model, int expected, int64_t tokens);
 
     SelectorOptions options_;
     mutable std::mutex mutex_;
     std::vector<Known> models_;                 // guarded by mutex_; names and prices never change
+    AnswerLengths lengths_;                     // guarded by mutex_
     QualityTable quality_;                      // guarded by mutex_
     std::map<std::string, double> confidence_;  // by intent; guarded by mutex_
 };

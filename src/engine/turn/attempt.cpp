@@ -52,8 +52,8 @@ size_t TurnRun::hold_tokens(const route::RouteDecision& decision) const {
     const route::Candidate& candidate = decision.choice->chosen();
     const double left = kFirstWordMs - trace_.now_ms() - candidate.first.late_ms;
     if (left <= 0) return kHoldTokensLate;
-    const double token_ms = (candidate.total.late_ms - candidate.first.late_ms) /
-                            std::max(1, choice_.shape.answer_tokens);
+    const double token_ms =
+        (candidate.total.late_ms - candidate.first.late_ms) / std::max(1, candidate.answer_tokens);
     return gate::affordable_hold(milliseconds(static_cast<int64_t>(left)),
                                  token_ms > 0 ? 1000 / token_ms : 0);
 }
