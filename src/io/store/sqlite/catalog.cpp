@@ -25,8 +25,10 @@ Result<std::vector<SeriesNames>> names_of_all(Connection& connection) {
 
 }  // namespace
 
-SqliteCatalogStore::SqliteCatalogStore(std::shared_ptr<Database> database, std::string model_id)
-    : database_(std::move(database)), index_(std::make_shared<CatalogIndex>(std::move(model_id))) {}
+SqliteCatalogStore::SqliteCatalogStore(std::shared_ptr<Database> database,
+                                       std::unique_ptr<Connection> loader, std::string model_id)
+    : database_(std::move(database)),
+      index_(std::make_shared<CatalogIndex>(std::move(loader), std::move(model_id))) {}
 
 Task<Result<std::vector<Hit>>> SqliteCatalogStore::search(std::string question,
                                                           std::vector<float> vector, int count,
@@ -67,12 +69,6 @@ Task<Result<std::optional<Series>>> SqliteCatalogStore::series(std::string id, W
 Task<Result<std::vector<SeriesNames>>> SqliteCatalogStore::names(Wait wait) {
     co_return co_await database_->read(
         [](Connection& connection) { return names_of_all(connection); }, wait);
-}
-
-Status SqliteCatalogStore::warm_up() {
-    const auto loaded = database_->read_blocking(
-        [index = index_](Connection& connection) { return index->current(connection); });
-    return loaded ? Status{} : fail(loaded.error());
 }
 
 }  // namespace hayate::store

@@ -102,28 +102,14 @@ Result<std::vector<Product>> products_of(Connection& connection, std::string_vie
     return collect<Product>(connection.query("SELECT * FROM products WHERE series = ?1", series));
 }
 
-Result<std::vector<Product>> collect_products(Rows rows) {
-    return collect<Product>(std::move(rows));
-}
-
 Status insert(Connection& connection, const Series& series) {
-    Status status = as_status(connection.run(
+    return as_status(connection.run(
         "INSERT INTO series VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
-        "?15, "
-        "?16, ?17, ?18)",
+        "?15, ?16, ?17, ?18)",
         series.id, series.title.en, series.title.ja, series.romaji, to_json(series.aliases),
         to_json(series.authors), series.publisher.en, series.publisher.ja, series.magazine.en,
         series.magazine.ja, series.start_year, series.end_year, series.status, series.volumes,
         to_json(series.genres), series.demographic, series.description.en, series.description.ja));
-    for (size_t i = 0; status && i < series.genres.size(); ++i) {
-        status = as_status(connection.run("INSERT OR IGNORE INTO series_genres VALUES(?1, ?2)",
-                                          series.id, series.genres[i]));
-    }
-    for (size_t i = 0; status && i < series.authors.size(); ++i) {
-        status = as_status(connection.run("INSERT OR IGNORE INTO series_authors VALUES(?1, ?2)",
-                                          series.id, series.authors[i].in("en")));
-    }
-    return status;
 }
 
 Status insert(Connection& connection, const Product& product) {

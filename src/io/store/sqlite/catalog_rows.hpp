@@ -23,8 +23,6 @@ namespace hayate::store {
                                                           std::string_view sku);
 [[nodiscard]] Result<std::vector<Product>> products_of(Connection& connection,
                                                        std::string_view series);
-/// The rows of any query for whole products.
-[[nodiscard]] Result<std::vector<Product>> collect_products(Rows rows);
 
 [[nodiscard]] Status insert(Connection& connection, const Series& series);
 [[nodiscard]] Status insert(Connection& connection, const Product& product);

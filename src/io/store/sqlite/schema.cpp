@@ -110,6 +110,15 @@ CREATE TABLE costs(
     PRIMARY KEY(day, tenant, intent, model)) STRICT, WITHOUT ROWID;
 PRAGMA user_version=3;
 )sql"),
+    // What passes a filter is decided in memory, by FacetIndex.
+    Sql(R"sql(
+DROP TABLE series_genres;
+DROP TABLE series_authors;
+DROP INDEX series_by_facets;
+DROP INDEX products_by_facets;
+CREATE INDEX products_of_series ON products(series);
+PRAGMA user_version=4;
+)sql"),
 };
 
 Result<int64_t> version_of(Connection& connection) {
