@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/cli/blocking.hpp"
+#include "app/cli/names.hpp"
 #include "app/cli/sources.hpp"
 #include "app/front/customer_token.hpp"
 #include "core/base/log.hpp"
@@ -84,7 +85,10 @@ Server::Server(config::EngineConfig config, std::optional<config::AssistantConfi
     site_.before_scrape = [this] { publish_gauges(); };
 }
 
-Server::~Server() { stop(); }
+Server::~Server() {
+    stop();
+    if (stores_) stores_->catalog.index().on_change({});  // the release maker goes first
+}
 
 Status Server::start() {
     const Status listening = listen();
@@ -191,10 +195,16 @@ Status Server::make_turns() {
     embedding_ = std::make_unique<gather::Embedding>(*embedding_pool_, embed);
     release_maker_ = std::make_unique<ReleaseMaker>(
         config_,
-        [this](const config::AssistantConfig& assistant) {
-            return make_sources(assistant, *stores_, *embedding_);
-        },
-        embed);
+        ReleaseMaker::Parts{
+            .sources =
+                [this](const config::AssistantConfig& assistant) {
+                    return make_sources(assistant, *stores_, *embedding_);
+                },
+            .names =
+                [this](const config::AssistantConfig& assistant) { return read_names(assistant); },
+            .vector_of = embed,
+        });
+    stores_->catalog.index().on_change([this] { release_maker_->names_changed(); });
     if (const auto made = release_maker_->make(*assistant_); !made)
         return fail(ErrorKind::kBadRequest, "assistant", config::format(made.error()));
     turns_ = std::make_unique<turn::Turns>(turn::Services{
@@ -225,6 +235,13 @@ Status Server::make_turns() {
     site_.profiles = &stores_->profiles;
     site_.cases = &stores_->cases;
     return {};
+}
+
+Result<std::vector<understand::EntityName>> Server::read_names(
+    const config::AssistantConfig& assistant) const {
+    auto served = stores_->catalog.whole();
+    if (!served) return fail(served.error());
+    return served_names(std::move(*served), assistant.folder);
 }
 
 void Server::reload() {

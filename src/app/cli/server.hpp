@@ -49,6 +49,8 @@ class Server {
     Status make_identities();
     Status import_first_data();
     [[nodiscard]] Status make_turns();
+    [[nodiscard]] Result<std::vector<understand::EntityName>> read_names(
+        const config::AssistantConfig& assistant) const;
     void publish_gauges();
     void finish_start();
     template <class Work>

@@ -25,8 +25,10 @@ class SqliteCatalogStore final : public CatalogStore {
                                                  Wait wait) override;
     Task<Result<std::optional<Product>>> product(std::string sku, Wait wait) override;
     Task<Result<std::optional<Series>>> series(std::string id, Wait wait) override;
-    Task<Result<std::vector<SeriesNames>>> names(Wait wait) override;
 
+    /// Everything that is stored, by a connection of its own: searches are not kept waiting.
+    /// Blocks.
+    [[nodiscard]] Result<Catalog> whole() const;
     /// Waits until the in-memory part is that of what is stored now. Blocks.
     [[nodiscard]] Status warm_up() { return index_->refresh(); }
     [[nodiscard]] CatalogIndex& index() { return *index_; }

@@ -1,5 +1,7 @@
 #include "io/store/sqlite/catalog_rows.hpp"
 
+#include <sstream>
+
 #include "io/store/sqlite/lists.hpp"
 
 namespace hayate::store {
@@ -52,6 +54,12 @@ void read(const Rows& rows, FaqEntry& faq) {
     faq.answer = {rows.text(6), rows.text(7)};
 }
 
+void read(const Rows& rows, WordEntry& entry) {
+    entry.key = rows.text(0);
+    std::istringstream lines(rows.text(1));
+    for (std::string word; std::getline(lines, word);) entry.words.push_back(std::move(word));
+}
+
 template <class T>
 Result<std::vector<T>> collect(Rows rows) {
     std::vector<T> values;
@@ -84,6 +92,24 @@ Result<std::vector<Product>> all_products(Connection& connection) {
 
 Result<std::vector<FaqEntry>> all_faq(Connection& connection) {
     return collect<FaqEntry>(connection.query("SELECT * FROM faq ORDER BY id"));
+}
+
+Result<Catalog> read_catalog(Connection& connection) {
+    if (Status begun = connection.script("BEGIN"); !begun) return fail(begun.error());
+    Catalog catalog;
+    Status status;
+    const auto take = [&](auto rows, auto& into) {
+        if (status && !rows) status = fail(rows.error());
+        if (rows) into = std::move(*rows);
+    };
+    take(all_series(connection), catalog.series);
+    take(all_products(connection), catalog.products);
+    take(all_faq(connection), catalog.faq);
+    take(collect<WordEntry>(connection.query("SELECT key, words FROM words ORDER BY key")),
+         catalog.words);
+    (void)connection.script("COMMIT");  // nothing was changed, so nothing can be lost
+    if (!status) return fail(status.error());
+    return catalog;
 }
 
 Result<std::optional<Series>> find_series(Connection& connection, std::string_view id) {

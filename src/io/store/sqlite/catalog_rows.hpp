@@ -16,6 +16,9 @@ namespace hayate::store {
 [[nodiscard]] Result<std::vector<Product>> all_products(Connection& connection);
 [[nodiscard]] Result<std::vector<FaqEntry>> all_faq(Connection& connection);
 
+/// All of it, as one version has it.
+[[nodiscard]] Result<Catalog> read_catalog(Connection& connection);
+
 [[nodiscard]] Result<std::optional<Series>> find_series(Connection& connection,
                                                         std::string_view id);
 [[nodiscard]] Result<std::optional<FaqEntry>> find_faq(Connection& connection, std::string_view id);
