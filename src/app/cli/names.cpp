@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <unordered_map>
 
 #include "core/text/tokens.hpp"
+#include "core/text/units.hpp"
 #include "engine/turn/describe.hpp"
 #include "io/store/import/folder.hpp"
 
@@ -59,6 +61,83 @@ std::map<std::string, EntityKind> kinds_of_keys(const store::Catalog& catalog) {
     }
     return kinds;
 }
+
+/// What comparing names by whole words and Japanese characters takes for one.
+std::string folded(std::string_view name) {
+    std::string all;
+    for (const text::Run& run : text::runs_of(name)) all += run.folded + " ";
+    return all;
+}
+
+/// "Urasawa" of "Naoki Urasawa"; empty when it may as well be an ordinary word: it is short, or the
+/// name is not written as Japanese names are (モンキー・パンチ).
+std::string family_name_en(const store::LocalText& author) {
+    constexpr size_t kShortest = 5;
+    text::Units units;
+    units.read(author.ja);
+    const bool is_japanese = std::ranges::any_of(units.all(), [](const text::Unit& unit) {
+        return unit.script == text::Script::kHan || unit.script == text::Script::kHiragana;
+    });
+    const size_t blank = author.en.find(' ');
+    if (!is_japanese || blank == std::string::npos) return {};
+    std::string family = author.en.substr(blank + 1);
+    const bool is_one_word = family.find(' ') == std::string::npos;
+    return is_one_word && family.size() >= kShortest ? family : std::string();
+}
+
+/// 浦沢 of 浦沢直樹, 石田 of 石田スイ; empty where the name does not show where it ends.
+std::string family_name_ja(const std::string& author) {
+    text::Units units;
+    units.read(author);
+    const auto all = units.all();
+    const auto is_han = [](const text::Unit& unit) { return unit.script == text::Script::kHan; };
+    const auto is_kana = [](const text::Unit& unit) {
+        return unit.script == text::Script::kHiragana || unit.script == text::Script::kKatakana;
+    };
+    const auto end = std::ranges::find_if_not(all, is_han);
+    auto count = static_cast<size_t>(end - all.begin());
+    if (count == 4 && end == all.end())
+        count = 2;
+    else if (end == all.end() || !std::all_of(end, all.end(), is_kana))
+        return {};
+    if (count < 2) return {};
+    return std::string(units.text().substr(0, all[count - 1].end));
+}
+
+/// Family names that one author alone has, and that are no other name. People say them, but so are
+/// places called: they are not certain.
+class FamilyNames {
+  public:
+    explicit FamilyNames(const std::vector<store::Series>& all) {
+        for (const store::Series& series : all) {
+            for (const store::LocalText& author : series.authors)
+                authors_.emplace(author.in("en"), author);
+        }
+    }
+    void add(std::vector<EntityName>& names) const {
+        std::set<std::string> taken;
+        for (const EntityName& name : names) taken.insert(folded(name.text));
+        for (const auto& [value, author] : authors_) {
+            const std::string en = family_name_en(author);
+            const std::string ja = family_name_ja(author.ja);
+            const auto ends_alike = [&](const auto& other) {
+                return (" " + folded(other.second.en)).ends_with(" " + folded(en));
+            };
+            const auto begins_alike = [&](const auto& other) {
+                return other.second.ja.starts_with(ja);
+            };
+            if (!en.empty() && std::ranges::count_if(authors_, ends_alike) == 1 &&
+                !taken.contains(folded(en)))
+                names.push_back({EntityKind::kPerson, value, en, false});
+            if (!ja.empty() && std::ranges::count_if(authors_, begins_alike) == 1 &&
+                !taken.contains(folded(ja)))
+                names.push_back({EntityKind::kPerson, value, ja, false});
+        }
+    }
+
+  private:
+    std::map<std::string, store::LocalText> authors_;  // by value
+};
 
 /// "Oda Eiichiro" for "Eiichiro Oda"; empty for names that are not of two words.
 std::string family_name_first(const std::string& name) {
@@ -118,6 +197,7 @@ std::vector<EntityName> names_of(const store::Catalog& catalog) {
         for (const std::string& word : entry.words)
             names.push_back({kind->second, entry.key, word});
     }
+    FamilyNames(catalog.series).add(names);
     return names;
 }
 
