@@ -176,14 +176,14 @@ void ReleaseMaker::follow_loop(const std::stop_token& stop) {
 Status ReleaseMaker::follow_names() {
     const std::lock_guard lock(making_);
     const TimePoint begin = base::Clock::now();
-    Release before = releases_.current();
-    if (!before) return {};  // the first one will know them
-    const AssistantConfig& assistant = before->assistant;
+    const Release running = releases_.current();
+    if (!running) return {};  // the first one will know them
+    const AssistantConfig& assistant = running->assistant;
     auto names = parts_.names(assistant);
     if (!names) return fail(names.error());
     if (*names == names_) return {};
-    learner_ = {};  // it learns for the names before
-    before = releases_.current();
+    learner_ = {};                               // it learns for the names before
+    const Release before = releases_.current();  // the learner may have put another one there
     const FinderPtr finder = make_finder(assistant, *names);
     auto understander = train_assistant(assistant, finder, known_vectors(assistant));
     // Names must be found; if they spoil the examples, what was learned before serves better.
