@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "app/cli/names.hpp"
 #include "app/cli/understanding.hpp"
 #include "engine/understand/product_query.hpp"
 #include "io/store/import/import.hpp"

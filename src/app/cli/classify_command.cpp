@@ -7,6 +7,7 @@
 
 #include "app/cli/classify_explain.hpp"
 #include "app/cli/classify_report.hpp"
+#include "app/cli/names.hpp"
 #include "app/cli/setup.hpp"
 #include "app/cli/terminal.hpp"
 #include "app/cli/understanding.hpp"
@@ -89,12 +90,13 @@ Outcome<UnderstanderPtr> train_on_assistant(const ConfigOptions& options,
         print_error("the assistant has no intents (intents/*.yaml)");
         return tl::unexpected(Failure{kWrongConfig});
     }
-    const auto trained = train_assistant(*setup->assistant, vector_of);
-    if (!trained) {
-        print_error(trained.error());
+    auto names = load_names(setup->assistant->folder);
+    if (!names) {
+        print_error(names.error());
         return tl::unexpected(Failure{kWrongConfig});
     }
-    return *trained;
+    return train_assistant(*setup->assistant, make_finder(*setup->assistant, std::move(*names)),
+                           vector_of);
 }
 
 Outcome<UnderstanderPtr> train(const ClassifyOptions& options,

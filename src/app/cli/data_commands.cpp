@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "app/cli/blocking.hpp"
+#include "app/cli/names.hpp"
 #include "app/cli/setup.hpp"
 #include "app/cli/terminal.hpp"
 #include "app/cli/understanding.hpp"
@@ -67,7 +68,10 @@ int run_import(const ConfigOptions& options, const std::string& folder) {
         return kWrongConfig;
     }
     print_line(fmt::format("imported {}; {} texts embedded", counts_of(*report), report->embedded));
-    print_line(dim("A running server shows it after its next start."));
+    print_line(
+        dim("A running server notices within a second and takes it up in the background: cards, "
+            "search, and the\nnames it knows in questions. What else is in the assistant's folder "
+            "waits for a reload or a restart."));
     return kOk;
 }
 
@@ -75,12 +79,13 @@ int run_import(const ConfigOptions& options, const std::string& folder) {
 /// too bad to be served.
 bool check_intents(const config::AssistantConfig& assistant) {
     if (assistant.intents.intents.empty()) return true;
-    const auto trained = train_assistant(assistant, {});
-    if (!trained) {
-        print_error(trained.error());
+    auto names = load_names(assistant.folder);
+    if (!names) {
+        print_error(names.error());
         return false;
     }
-    const auto problems = check_accuracy(assistant, **trained);
+    const auto trained = train_assistant(assistant, make_finder(assistant, std::move(*names)), {});
+    const auto problems = check_accuracy(assistant, *trained);
     if (!problems.empty()) {
         print_problems(problems);
         return false;
@@ -88,7 +93,7 @@ bool check_intents(const config::AssistantConfig& assistant) {
     print_line(fmt::format(
         "{} intents, told apart in {:.1f} % of their own examples "
         "(cross-validation, n-grams alone)",
-        assistant.intents.intents.size(), 100 * (*trained)->intents().cross_validation.accuracy()));
+        assistant.intents.intents.size(), 100 * trained->intents().cross_validation.accuracy()));
     return true;
 }
 

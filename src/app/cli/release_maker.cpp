@@ -1,6 +1,8 @@
 #include "app/cli/release_maker.hpp"
 
-#include <unordered_map>
+#include <algorithm>
+#include <chrono>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -16,6 +18,8 @@ namespace {
 
 using config::AssistantConfig;
 using config::Problems;
+
+constexpr std::chrono::seconds kRetryAfter(5);
 
 double seconds_since(TimePoint begin) { return base::to_ms(base::Clock::now() - begin) / 1000; }
 
@@ -47,40 +51,39 @@ route::MatrixPolicy policy_of(const config::EngineConfig& engine,
     return policy;
 }
 
-/// The vectors of all examples, made one by one so that the wish to stop is noticed between them.
-std::unordered_map<std::string, std::vector<float>> vectors_of(
-    const AssistantConfig& assistant, const understand::SentenceVector& vector_of,
-    const std::stop_token& stop) {
-    std::unordered_map<std::string, std::vector<float>> vectors;
+std::set<std::string> texts_of(const AssistantConfig& assistant) {
+    std::set<std::string> all;
     const auto add = [&](const std::map<std::string, std::vector<std::string>>& examples) {
-        for (const auto& [language, texts] : examples) {
-            for (const std::string& text : texts) {
-                if (stop.stop_requested()) return;
-                vectors.try_emplace(text, vector_of(text));
-            }
-        }
+        for (const auto& [language, texts] : examples) all.insert(texts.begin(), texts.end());
     };
     for (const auto& [name, intent] : assistant.intents.intents) add(intent.examples);
     add(assistant.intents.out_of_scope);
-    return vectors;
+    return all;
+}
+
+Problems problems_of(const AssistantConfig& assistant, const Error& error) {
+    return {{.file = assistant.folder, .text = error.internal}};
 }
 
 }  // namespace
 
+ReleaseMaker::ReleaseMaker(const config::EngineConfig& config, Parts parts)
+    : config_(config),
+      parts_(std::move(parts)),
+      follower_([this](const std::stop_token& stop) { follow_loop(stop); }) {}
+
 ReleaseMaker::Outcome ReleaseMaker::make(AssistantConfig assistant) {
     const std::lock_guard lock(making_);
     const TimePoint begin = base::Clock::now();
-    auto understander = train_assistant(assistant, {});
-    if (!understander) {
-        return tl::unexpected(
-            Problems{{.file = assistant.folder, .text = understander.error().internal}});
-    }
-    if ((*understander)->has_intents()) {
-        if (Problems problems = check_accuracy(assistant, **understander); !problems.empty())
+    auto names = parts_.names(assistant);
+    if (!names) return tl::unexpected(problems_of(assistant, names.error()));
+    auto understander = train_assistant(assistant, make_finder(assistant, *names), {});
+    if (understander->has_intents()) {
+        if (Problems problems = check_accuracy(assistant, *understander); !problems.empty())
             return tl::unexpected(std::move(problems));
-        log_learned(assistant, (*understander)->intents(), begin);
+        log_learned(assistant, understander->intents(), begin);
     }
-    auto sources = sources_(assistant);
+    auto sources = parts_.sources(assistant);
     if (!sources) {
         const Error& error = sources.error();
         return tl::unexpected(Problems{assistant.places.problem(
@@ -89,8 +92,7 @@ ReleaseMaker::Outcome ReleaseMaker::make(AssistantConfig assistant) {
     const auto weights = gate_weights_of(assistant);
     if (!weights) return tl::unexpected(weights.error());
     const auto cues = load_cues(assistant.folder);
-    if (!cues)
-        return tl::unexpected(Problems{{.file = assistant.folder, .text = cues.error().internal}});
+    if (!cues) return tl::unexpected(problems_of(assistant, cues.error()));
     auto release = std::make_shared<turn::Release>();
     release->product_queries = std::make_shared<const understand::ProductQueryReader>(*cues);
     release->gate_weights = *weights;
@@ -98,30 +100,45 @@ ReleaseMaker::Outcome ReleaseMaker::make(AssistantConfig assistant) {
     release->sources = std::move(*sources);
     release->policy = policy_of(config_, assistant);
     release->assistant = std::move(assistant);
-    release->understander = std::move(*understander);
+    release->understander = std::move(understander);
     learner_ = {};  // the one before, if it still learns, is not wanted any more
+    names_ = std::move(*names);
     releases_.swap(release);
     base::log_info("release", {{"assistant", release->assistant.id}, {"hash", release->hash}});
-    if (release->understander->has_intents() && vector_of_) {
-        learner_ = std::jthread(
-            [this, release](const std::stop_token& stop) { learn_second_opinion(release, stop); });
-    }
+    start_learning(release);
     return release->hash;
 }
 
-void ReleaseMaker::learn_second_opinion(const std::shared_ptr<const turn::Release>& release,
-                                        const std::stop_token& stop) {
+void ReleaseMaker::start_learning(const Release& release) {
+    if (!release->understander->has_intents() || !parts_.vector_of) return;
+    learner_ = std::jthread(
+        [this, release](const std::stop_token& stop) { learn_second_opinion(release, stop); });
+}
+
+void ReleaseMaker::learn_second_opinion(const Release& release, const std::stop_token& stop) {
     pthread_setname_np(pthread_self(), "learner");
     const TimePoint begin = base::Clock::now();
-    const auto vectors = vectors_of(release->assistant, vector_of_, stop);
+    // One by one, so that the wish to stop is noticed between them; what is made stays.
+    const std::set<std::string> texts = texts_of(release->assistant);
+    std::erase_if(vectors_, [&](const auto& entry) { return !texts.contains(entry.first); });
+    for (const std::string& text : texts) {
+        if (stop.stop_requested()) return;
+        if (!vectors_.contains(text)) vectors_.emplace(text, parts_.vector_of(text));
+    }
+    auto understander = train_assistant(release->assistant, release->understander->finder(),
+                                        known_vectors(release->assistant));
     if (stop.stop_requested()) return;
-    auto understander = train_assistant(
-        release->assistant, [&](std::string_view text) { return vectors.at(std::string(text)); });
-    if (!understander || stop.stop_requested()) return;
-    log_learned(release->assistant, (*understander)->intents(), begin);
+    log_learned(release->assistant, understander->intents(), begin);
     auto wiser = std::make_shared<turn::Release>(*release);
-    wiser->understander = std::move(*understander);
+    wiser->understander = std::move(understander);
     releases_.swap(std::move(wiser));
+}
+
+/// Empty while any is missing.
+understand::SentenceVector ReleaseMaker::known_vectors(const AssistantConfig& assistant) const {
+    const auto is_known = [&](const std::string& text) { return vectors_.contains(text); };
+    if (vectors_.empty() || !std::ranges::all_of(texts_of(assistant), is_known)) return {};
+    return [this](std::string_view text) { return vectors_.at(std::string(text)); };
 }
 
 ReleaseMaker::Outcome ReleaseMaker::reload() {
@@ -130,6 +147,58 @@ ReleaseMaker::Outcome ReleaseMaker::reload() {
     if (Problems problems = config::check_together(config_, *assistant); !problems.empty())
         return tl::unexpected(std::move(problems));
     return make(std::move(*assistant));
+}
+
+void ReleaseMaker::names_changed() {
+    {
+        const std::lock_guard lock(change_mutex_);
+        have_names_changed_ = true;
+    }
+    wake_.notify_all();
+}
+
+void ReleaseMaker::follow_loop(const std::stop_token& stop) {
+    pthread_setname_np(pthread_self(), "names");
+    std::unique_lock lock(change_mutex_);
+    while (wake_.wait(lock, stop, [this] { return have_names_changed_; })) {
+        have_names_changed_ = false;
+        lock.unlock();
+        const Status followed = follow_names();
+        if (!followed) base::log_failure("names_not_followed", followed.error());
+        lock.lock();
+        if (followed) continue;
+        wake_.wait_for(lock, stop, kRetryAfter, [] { return false; });
+        have_names_changed_ = true;
+    }
+}
+
+/// The rest of the release stays as it is: its folder may be in the middle of a change.
+Status ReleaseMaker::follow_names() {
+    const std::lock_guard lock(making_);
+    const TimePoint begin = base::Clock::now();
+    const Release running = releases_.current();
+    if (!running) return {};  // the first one will know them
+    const AssistantConfig& assistant = running->assistant;
+    auto names = parts_.names(assistant);
+    if (!names) return fail(names.error());
+    if (*names == names_) return {};
+    learner_ = {};                               // it learns for the names before
+    const Release before = releases_.current();  // the learner may have put another one there
+    const FinderPtr finder = make_finder(assistant, *names);
+    auto understander = train_assistant(assistant, finder, known_vectors(assistant));
+    // Names must be found; if they spoil the examples, what was learned before serves better.
+    if (understander->has_intents() && !check_accuracy(assistant, *understander).empty()) {
+        base::log_warning("names_spoil_examples", {{"remedy", "hayate check"}});
+        understander = make_understander(assistant, finder, before->understander->intents());
+    }
+    const auto next = std::make_shared<turn::Release>(*before);
+    next->understander = std::move(understander);
+    names_ = std::move(*names);
+    releases_.swap(next);
+    base::log_info("names_followed", {{"names", names_.size()},
+                                      {"seconds", fmt::format("{:.2f}", seconds_since(begin))}});
+    if (!next->understander->has_second_opinion()) start_learning(next);
+    return {};
 }
 
 }  // namespace hayate::cli

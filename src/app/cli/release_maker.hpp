@@ -1,15 +1,18 @@
 #pragma once
 // Makes the releases of an assistant: reads its folder, checks it, trains its intents, and swaps
 // the result in. What is wrong is refused with file and line, and the running release stays
-// untouched.
+// untouched. When the catalog that is served changes, a thread of its own makes the names follow.
 
+#include <condition_variable>
 #include <functional>
 #include <mutex>
 #include <stop_token>
 #include <string>
 #include <thread>
+#include <unordered_map>
 #include <vector>
 
+#include "app/cli/understanding.hpp"
 #include "core/config/engine_config.hpp"
 #include "engine/turn/release.hpp"
 #include "engine/understand/second_opinion.hpp"
@@ -19,15 +22,20 @@ namespace hayate::cli {
 
 class ReleaseMaker {
   public:
-    using Sources = std::function<Result<std::vector<gather::SourcePlan>>(
-        const config::AssistantConfig& assistant)>;
+    using Names = std::vector<understand::EntityName>;
+    /// What a release is made of beside the assistant's folder. Called on any thread.
+    struct Parts {
+        std::function<Result<std::vector<gather::SourcePlan>>(const config::AssistantConfig&)>
+            sources;
+        /// What messages may name now. Blocks.
+        std::function<Result<Names>(const config::AssistantConfig&)> names;
+        understand::SentenceVector vector_of;  // empty: no second opinions
+    };
     /// The hash of the new release.
     using Outcome = tl::expected<std::string, config::Problems>;
 
-    /// `vector_of` may be empty: no second opinions. What is given must outlive the maker.
-    ReleaseMaker(const config::EngineConfig& config, Sources sources,
-                 understand::SentenceVector vector_of)
-        : config_(config), sources_(std::move(sources)), vector_of_(std::move(vector_of)) {}
+    /// `config`, and what `parts` refer to, must outlive the maker.
+    ReleaseMaker(const config::EngineConfig& config, Parts parts);
     /// Waits for a training in progress to notice that it is not wanted any more.
     ~ReleaseMaker() = default;
 
@@ -36,19 +44,34 @@ class ReleaseMaker {
     Outcome make(config::AssistantConfig assistant);
     /// Reads the folder again. Blocks. Thread-safe.
     Outcome reload();
+    /// The names may be others now: a release that knows them is made in the background and swapped
+    /// in. Several calls meanwhile are one. Returns at once. Thread-safe.
+    void names_changed();
 
     [[nodiscard]] const turn::Releases& releases() const { return releases_; }
 
   private:
-    void learn_second_opinion(const std::shared_ptr<const turn::Release>& release,
-                              const std::stop_token& stop);
+    using Release = std::shared_ptr<const turn::Release>;
+    using Vectors = std::unordered_map<std::string, std::vector<float>>;
+
+    void start_learning(const Release& release);
+    void learn_second_opinion(const Release& release, const std::stop_token& stop);
+    [[nodiscard]] understand::SentenceVector known_vectors(
+        const config::AssistantConfig& assistant) const;
+    void follow_loop(const std::stop_token& stop);
+    [[nodiscard]] Status follow_names();
 
     const config::EngineConfig& config_;
-    Sources sources_;
-    understand::SentenceVector vector_of_;
+    const Parts parts_;
     turn::Releases releases_;
     std::mutex making_;
-    std::jthread learner_;  // last: it uses the rest
+    Names names_;      // of the current release; guarded by making_
+    Vectors vectors_;  // of examples; the learner's while it runs, else guarded by making_
+    std::mutex change_mutex_;
+    std::condition_variable_any wake_;
+    bool have_names_changed_ = false;  // guarded by change_mutex_
+    std::jthread learner_;             // guarded by making_
+    std::jthread follower_;            // last: it uses the rest
 };
 
 }  // namespace hayate::cli

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/cli/blocking.hpp"
+#include "app/cli/names.hpp"
 #include "app/cli/sources.hpp"
 #include "app/front/customer_token.hpp"
 #include "core/base/log.hpp"
@@ -85,7 +86,10 @@ Server::Server(config::EngineConfig config, std::optional<config::AssistantConfi
     site_.before_scrape = [this] { publish_gauges(); };
 }
 
-Server::~Server() { stop(); }
+Server::~Server() {
+    stop();
+    if (stores_) stores_->catalog.index().on_change({});  // the release maker goes first
+}
 
 Status Server::start() {
     const Status listening = listen();
@@ -192,10 +196,16 @@ Status Server::make_turns() {
     embedding_ = std::make_unique<gather::Embedding>(*embedding_pool_, embed);
     release_maker_ = std::make_unique<ReleaseMaker>(
         config_,
-        [this](const config::AssistantConfig& assistant) {
-            return make_sources(assistant, *stores_, *embedding_);
-        },
-        embed);
+        ReleaseMaker::Parts{
+            .sources =
+                [this](const config::AssistantConfig& assistant) {
+                    return make_sources(assistant, *stores_, *embedding_);
+                },
+            .names =
+                [this](const config::AssistantConfig& assistant) { return read_names(assistant); },
+            .vector_of = embed,
+        });
+    stores_->catalog.index().on_change([this] { release_maker_->names_changed(); });
     if (const auto made = release_maker_->make(*assistant_); !made)
         return fail(ErrorKind::kBadRequest, "assistant", config::format(made.error()));
     if (Status learned = restore_lessons(); !learned) return learned;
@@ -239,6 +249,13 @@ Status Server::restore_lessons() {
     if (!lessons) return fail(lessons.error());
     route::restore_lessons(models_.router().memory(), *lessons);
     return {};
+}
+
+Result<std::vector<understand::EntityName>> Server::read_names(
+    const config::AssistantConfig& assistant) const {
+    auto served = stores_->catalog.whole();
+    if (!served) return fail(served.error());
+    return served_names(std::move(*served), assistant.folder);
 }
 
 void Server::reload() {

@@ -50,6 +50,8 @@ class Server {
     Status import_first_data();
     [[nodiscard]] Status make_turns();
     [[nodiscard]] Status restore_lessons();
+    [[nodiscard]] Result<std::vector<understand::EntityName>> read_names(
+        const config::AssistantConfig& assistant) const;
     void publish_gauges();
     void finish_start();
     template <class Work>

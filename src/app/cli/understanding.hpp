@@ -1,6 +1,5 @@
 #pragma once
-// An assistant's understanding, made of its folder: names from the catalog, intents from the
-// examples.
+// An assistant's understanding, made of names (names.hpp) and of the examples in its folder.
 
 #include <memory>
 #include <string>
@@ -14,8 +13,11 @@
 
 namespace hayate::cli {
 
-/// The names in the folder's catalog. Blocks: reads files.
-[[nodiscard]] Result<std::vector<understand::EntityName>> load_names(const std::string& folder);
+using FinderPtr = std::shared_ptr<const understand::EntityFinder>;
+
+/// Finds these names, and the assistant's order numbers.
+[[nodiscard]] FinderPtr make_finder(const config::AssistantConfig& assistant,
+                                    std::vector<understand::EntityName> names);
 
 /// The words that the folder's vocabulary adds to the general cues of product questions. Blocks.
 [[nodiscard]] Result<std::vector<understand::CuePhrase>> load_cues(const std::string& folder);
@@ -23,8 +25,13 @@ namespace hayate::cli {
 /// Trains on the assistant's examples. Blocks for a fraction of a second, with sentence vectors for
 /// a millisecond an example more. `vector_of` may be empty. An assistant without intents gets an
 /// understanding of names and numbers alone.
-[[nodiscard]] Result<std::shared_ptr<const understand::Understander>> train_assistant(
-    const config::AssistantConfig& assistant, const understand::SentenceVector& vector_of);
+[[nodiscard]] std::shared_ptr<const understand::Understander> train_assistant(
+    const config::AssistantConfig& assistant, FinderPtr finder,
+    const understand::SentenceVector& vector_of);
+
+/// The same from intents that were trained already.
+[[nodiscard]] std::shared_ptr<const understand::Understander> make_understander(
+    const config::AssistantConfig& assistant, FinderPtr finder, understand::TrainedIntents trained);
 
 /// When the assistant's own examples cannot be told apart well enough: what to put right, naming
 /// the intents and examples that are taken for others. Empty: all is well.

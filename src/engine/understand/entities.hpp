@@ -57,6 +57,7 @@ struct EntityName {
     std::string value;  // a series' id, a genre's key
     std::string text;
     bool is_certain = true;
+    friend bool operator==(const EntityName&, const EntityName&) = default;
 };
 
 class EntityFinder {

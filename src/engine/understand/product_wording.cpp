@@ -187,7 +187,7 @@ bool Wording::is_said_by_the_way(const Entity& entity) const {
         case EntityKind::kLanguage:
             return !is_language_of_goods(entity);
         case EntityKind::kPerson:
-            return is_short_word(entity) && !is_meant_as_person(entity);
+            return (!entity.is_certain || is_short_word(entity)) && !is_meant_as_person(entity);
         default:
             return false;
     }

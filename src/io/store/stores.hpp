@@ -101,11 +101,6 @@ struct Hit {
     FaqEntry faq;                   // when kFaq
 };
 
-struct SeriesNames {
-    std::string id;
-    std::vector<std::string> names;  // the main title first, in English where there is one
-};
-
 class CatalogStore {
   public:
     virtual ~CatalogStore() = default;
@@ -127,8 +122,6 @@ class CatalogStore {
                                                          Wait wait) = 0;
     virtual Task<Result<std::optional<Product>>> product(std::string sku, Wait wait) = 0;
     virtual Task<Result<std::optional<Series>>> series(std::string id, Wait wait) = 0;
-    /// Every title, alias and romanisation of every series, for finding them in messages.
-    virtual Task<Result<std::vector<SeriesNames>>> names(Wait wait) = 0;
 };
 
 class CaseStore {

@@ -60,6 +60,20 @@ struct FaqEntry {
     LocalText answer;
 };
 
+/// What customers call a genre, a kind or a language.
+struct WordEntry {
+    std::string key;
+    std::vector<std::string> words;  // of all languages
+};
+
+/// All of a shop's catalog.
+struct Catalog {
+    std::vector<Series> series;
+    std::vector<Product> products;
+    std::vector<FaqEntry> faq;
+    std::vector<WordEntry> words;
+};
+
 struct Customer {
     std::string id;
     LocalText name;

@@ -5,13 +5,13 @@
 namespace hayate::store {
 namespace {
 
-using SeriesOfTopic = std::unordered_map<std::string, std::vector<std::string>>;
+using SeriesOfTopic = std::unordered_map<std::string, std::vector<uint32_t>>;
 
 SeriesOfTopic group(const std::vector<Series>& all) {
     SeriesOfTopic groups;
-    for (const Series& series : all) {
-        for (const std::string& genre : series.genres) groups[genre].push_back(series.id);
-        groups[series.demographic].push_back(series.id);
+    for (uint32_t i = 0; i < all.size(); ++i) {
+        for (const std::string& genre : all[i].genres) groups[genre].push_back(i);
+        groups[all[i].demographic].push_back(i);
     }
     return groups;
 }
@@ -31,16 +31,17 @@ std::vector<NameIndex::Name> names_of(const SeriesOfTopic& topics, const Vocabul
 }  // namespace
 
 TopicIndex::TopicIndex(const std::vector<Series>& all, const Vocabulary& vocabulary)
-    : series_of_(group(all)), names_(names_of(series_of_, vocabulary)) {}
+    : series_of_(group(all)), series_count_(all.size()), names_(names_of(series_of_, vocabulary)) {}
 
 std::vector<TopicIndex::Match> TopicIndex::find(std::string_view question) const {
-    std::unordered_map<std::string, size_t> counts;
+    std::vector<int> counts(series_count_);
     for (const NameIndex::Found& topic : names_.find(question)) {
-        for (const std::string& series : series_of_.at(topic.doc)) ++counts[series];
+        for (const uint32_t series : series_of_.at(topic.doc)) ++counts[series];
     }
     std::vector<Match> matches;
-    matches.reserve(counts.size());
-    for (const auto& [series, topics] : counts) matches.push_back({series, topics});
+    for (uint32_t series = 0; series < counts.size(); ++series) {
+        if (counts[series] > 0) matches.push_back({series, counts[series]});
+    }
     return matches;
 }
 

@@ -2,6 +2,7 @@
 // TopicIndex: the series of the genres and the audience that a question names ("少年漫画", "a funny
 // school romance"). Immutable, thread-safe.
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -16,18 +17,19 @@ namespace hayate::store {
 class TopicIndex {
   public:
     struct Match {
-        std::string series;
-        size_t topics = 0;  // how many of those named it has
+        uint32_t series = 0;  // its place in `all`
+        int topics = 0;       // how many of those named it has
     };
 
     /// A topic is found by its key and by the vocabulary's words for it.
     TopicIndex(const std::vector<Series>& all, const Vocabulary& vocabulary);
 
-    /// Every series that has one of the topics named, in no order.
+    /// Every series that has one of the topics named, in the order of `all`.
     [[nodiscard]] std::vector<Match> find(std::string_view question) const;
 
   private:
-    std::unordered_map<std::string, std::vector<std::string>> series_of_;  // by topic
+    std::unordered_map<std::string, std::vector<uint32_t>> series_of_;  // by topic
+    size_t series_count_;
     NameIndex names_;
 };
 

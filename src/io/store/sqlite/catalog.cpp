@@ -6,27 +6,10 @@
 #include "io/store/sqlite/catalog_search.hpp"
 
 namespace hayate::store {
-namespace {
-
-Result<std::vector<SeriesNames>> names_of_all(Connection& connection) {
-    auto all = all_series(connection);
-    if (!all) return fail(all.error());
-    std::vector<SeriesNames> names;
-    for (Series& series : *all) {
-        SeriesNames& entry = names.emplace_back();
-        entry.id = series.id;
-        for (std::string* name : {&series.title.en, &series.title.ja, &series.romaji}) {
-            if (!name->empty()) entry.names.push_back(std::move(*name));
-        }
-        std::ranges::move(series.aliases, std::back_inserter(entry.names));
-    }
-    return names;
-}
-
-}  // namespace
-
-SqliteCatalogStore::SqliteCatalogStore(std::shared_ptr<Database> database, std::string model_id)
-    : database_(std::move(database)), index_(std::make_shared<CatalogIndex>(std::move(model_id))) {}
+SqliteCatalogStore::SqliteCatalogStore(std::shared_ptr<Database> database,
+                                       std::unique_ptr<Connection> loader, std::string model_id)
+    : database_(std::move(database)),
+      index_(std::make_shared<CatalogIndex>(std::move(loader), std::move(model_id))) {}
 
 Task<Result<std::vector<Hit>>> SqliteCatalogStore::search(std::string question,
                                                           std::vector<float> vector, int count,
@@ -64,15 +47,10 @@ Task<Result<std::optional<Series>>> SqliteCatalogStore::series(std::string id, W
         [id = std::move(id)](Connection& connection) { return find_series(connection, id); }, wait);
 }
 
-Task<Result<std::vector<SeriesNames>>> SqliteCatalogStore::names(Wait wait) {
-    co_return co_await database_->read(
-        [](Connection& connection) { return names_of_all(connection); }, wait);
-}
-
-Status SqliteCatalogStore::warm_up() {
-    const auto loaded = database_->read_blocking(
-        [index = index_](Connection& connection) { return index->current(connection); });
-    return loaded ? Status{} : fail(loaded.error());
+Result<Catalog> SqliteCatalogStore::whole() const {
+    const auto connection = database_->open_reader();
+    if (!connection) return fail(connection.error());
+    return read_catalog(**connection);
 }
 
 }  // namespace hayate::store

@@ -12,8 +12,10 @@ namespace hayate::store {
 
 class SqliteCatalogStore final : public CatalogStore {
   public:
-    /// `model_id` names the model whose vectors `search` is called with.
-    SqliteCatalogStore(std::shared_ptr<Database> database, std::string model_id);
+    /// `loader` is a connection to the same file, for the index alone; `model_id` names the model
+    /// whose vectors `search` is called with.
+    SqliteCatalogStore(std::shared_ptr<Database> database, std::unique_ptr<Connection> loader,
+                       std::string model_id);
 
     using CatalogStore::search;
     Task<Result<std::vector<Hit>>> search(std::string question, std::vector<float> vector,
@@ -23,10 +25,12 @@ class SqliteCatalogStore final : public CatalogStore {
                                                  Wait wait) override;
     Task<Result<std::optional<Product>>> product(std::string sku, Wait wait) override;
     Task<Result<std::optional<Series>>> series(std::string id, Wait wait) override;
-    Task<Result<std::vector<SeriesNames>>> names(Wait wait) override;
 
-    /// Loads the in-memory part now instead of with the first search. Blocks.
-    [[nodiscard]] Status warm_up();
+    /// Everything that is stored, by a connection of its own: searches are not kept waiting.
+    /// Blocks.
+    [[nodiscard]] Result<Catalog> whole() const;
+    /// Waits until the in-memory part is that of what is stored now. Blocks.
+    [[nodiscard]] Status warm_up() { return index_->refresh(); }
     [[nodiscard]] CatalogIndex& index() { return *index_; }
 
   private:

@@ -1,5 +1,7 @@
 #include "io/store/sqlite/catalog_rows.hpp"
 
+#include <sstream>
+
 #include "io/store/sqlite/lists.hpp"
 
 namespace hayate::store {
@@ -52,6 +54,12 @@ void read(const Rows& rows, FaqEntry& faq) {
     faq.answer = {rows.text(6), rows.text(7)};
 }
 
+void read(const Rows& rows, WordEntry& entry) {
+    entry.key = rows.text(0);
+    std::istringstream lines(rows.text(1));
+    for (std::string word; std::getline(lines, word);) entry.words.push_back(std::move(word));
+}
+
 template <class T>
 Result<std::vector<T>> collect(Rows rows) {
     std::vector<T> values;
@@ -86,6 +94,24 @@ Result<std::vector<FaqEntry>> all_faq(Connection& connection) {
     return collect<FaqEntry>(connection.query("SELECT * FROM faq ORDER BY id"));
 }
 
+Result<Catalog> read_catalog(Connection& connection) {
+    if (Status begun = connection.script("BEGIN"); !begun) return fail(begun.error());
+    Catalog catalog;
+    Status status;
+    const auto take = [&](auto rows, auto& into) {
+        if (status && !rows) status = fail(rows.error());
+        if (rows) into = std::move(*rows);
+    };
+    take(all_series(connection), catalog.series);
+    take(all_products(connection), catalog.products);
+    take(all_faq(connection), catalog.faq);
+    take(collect<WordEntry>(connection.query("SELECT key, words FROM words ORDER BY key")),
+         catalog.words);
+    (void)connection.script("COMMIT");  // nothing was changed, so nothing can be lost
+    if (!status) return fail(status.error());
+    return catalog;
+}
+
 Result<std::optional<Series>> find_series(Connection& connection, std::string_view id) {
     return first_of<Series>(connection.query("SELECT * FROM series WHERE id = ?1", id));
 }
@@ -102,28 +128,14 @@ Result<std::vector<Product>> products_of(Connection& connection, std::string_vie
     return collect<Product>(connection.query("SELECT * FROM products WHERE series = ?1", series));
 }
 
-Result<std::vector<Product>> collect_products(Rows rows) {
-    return collect<Product>(std::move(rows));
-}
-
 Status insert(Connection& connection, const Series& series) {
-    Status status = as_status(connection.run(
+    return as_status(connection.run(
         "INSERT INTO series VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
-        "?15, "
-        "?16, ?17, ?18)",
+        "?15, ?16, ?17, ?18)",
         series.id, series.title.en, series.title.ja, series.romaji, to_json(series.aliases),
         to_json(series.authors), series.publisher.en, series.publisher.ja, series.magazine.en,
         series.magazine.ja, series.start_year, series.end_year, series.status, series.volumes,
         to_json(series.genres), series.demographic, series.description.en, series.description.ja));
-    for (size_t i = 0; status && i < series.genres.size(); ++i) {
-        status = as_status(connection.run("INSERT OR IGNORE INTO series_genres VALUES(?1, ?2)",
-                                          series.id, series.genres[i]));
-    }
-    for (size_t i = 0; status && i < series.authors.size(); ++i) {
-        status = as_status(connection.run("INSERT OR IGNORE INTO series_authors VALUES(?1, ?2)",
-                                          series.id, series.authors[i].in("en")));
-    }
-    return status;
 }
 
 Status insert(Connection& connection, const Product& product) {

@@ -16,6 +16,9 @@ namespace hayate::store {
 [[nodiscard]] Result<std::vector<Product>> all_products(Connection& connection);
 [[nodiscard]] Result<std::vector<FaqEntry>> all_faq(Connection& connection);
 
+/// All of it, as one version has it.
+[[nodiscard]] Result<Catalog> read_catalog(Connection& connection);
+
 [[nodiscard]] Result<std::optional<Series>> find_series(Connection& connection,
                                                         std::string_view id);
 [[nodiscard]] Result<std::optional<FaqEntry>> find_faq(Connection& connection, std::string_view id);
@@ -23,8 +26,6 @@ namespace hayate::store {
                                                           std::string_view sku);
 [[nodiscard]] Result<std::vector<Product>> products_of(Connection& connection,
                                                        std::string_view series);
-/// The rows of any query for whole products.
-[[nodiscard]] Result<std::vector<Product>> collect_products(Rows rows);
 
 [[nodiscard]] Status insert(Connection& connection, const Series& series);
 [[nodiscard]] Status insert(Connection& connection, const Product& product);

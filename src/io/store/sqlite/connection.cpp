@@ -130,6 +130,12 @@ void Rows::bind(int index, Blob value) {
     }
 }
 
+void Rows::bind(int index, Pointer value) {
+    // SQLite hands it back as it is, to the function that knows its type.
+    void* to = const_cast<void*>(value.to);
+    if (status_) note(sqlite3_bind_pointer(statement_, index, to, value.type, nullptr));
+}
+
 void Rows::bind(int index, std::nullopt_t) {
     if (status_) note(sqlite3_bind_null(statement_, index));
 }

@@ -30,6 +30,12 @@ struct Blob {
     std::string_view bytes;
 };
 
+/// A pointer to bind, for functions of our own (https://sqlite.org/bindptr.html).
+struct Pointer {
+    const void* to;    // must outlive the query
+    const char* type;  // a literal
+};
+
 /// The rows of one running query. Resets its statement when it dies. Errors stick: loop while
 /// `next()`, then ask `status()` once.
 class Rows {
@@ -59,6 +65,7 @@ class Rows {
     void bind(int index, const std::string& value) { bind(index, std::string_view(value)); }
     void bind(int index, const char* value) { bind(index, std::string_view(value)); }
     void bind(int index, Blob value);
+    void bind(int index, Pointer value);
     void bind(int index, std::nullopt_t value);
     template <class T>
     void bind(int index, const std::optional<T>& value) {

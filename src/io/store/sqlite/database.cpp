@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "core/base/log.hpp"
+#include "io/store/sqlite/row_check.hpp"
 #include "io/store/sqlite/schema.hpp"
 #include "io/store/sqlite/search_tokenizer.hpp"
 
@@ -14,6 +15,7 @@ Result<std::unique_ptr<Connection>> open_connection(const Connection::Options& o
     if (!connection) return connection;
     if (Status status = register_search_tokenizer(**connection); !status)
         return fail(status.error());
+    if (Status status = register_row_check(**connection); !status) return fail(status.error());
     return connection;
 }
 
@@ -45,16 +47,21 @@ Result<std::shared_ptr<Database>> Database::open(const Options& options) {
         readers.push_back(std::move(*reader));
     }
     // The constructor is private, so make_shared cannot be used.
-    return std::shared_ptr<Database>(
-        new Database(std::move(*writer), std::move(readers), options.queue_max));
+    return std::shared_ptr<Database>(new Database(options, std::move(*writer), std::move(readers)));
 }
 
-Database::Database(std::unique_ptr<Connection> writer,
-                   std::vector<std::unique_ptr<Connection>> readers, size_t queue_max)
-    : reader_connections_(std::move(readers)),
-      readers_(
-          {.name = "store-reader", .threads = reader_connections_.size(), .queue_max = queue_max}),
-      writer_(std::move(writer), queue_max) {}
+Database::Database(const Options& options, std::unique_ptr<Connection> writer,
+                   std::vector<std::unique_ptr<Connection>> readers)
+    : path_(options.path),
+      reader_connections_(std::move(readers)),
+      readers_({.name = "store-reader",
+                .threads = reader_connections_.size(),
+                .queue_max = options.queue_max}),
+      writer_(std::move(writer), options.queue_max) {}
+
+Result<std::unique_ptr<Connection>> Database::open_reader() const {
+    return open_connection({.path = path_, .is_reader = true});
+}
 
 namespace {
 

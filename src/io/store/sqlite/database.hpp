@@ -53,6 +53,9 @@ class Database {
     template <class Work>
     auto read_blocking(Work work) -> std::invoke_result_t<Work&, Connection&>;
 
+    /// Another connection that reads, for a thread that does so at length.
+    [[nodiscard]] Result<std::unique_ptr<Connection>> open_reader() const;
+
     /// Queues a change that nobody waits for; it is taken even when the queue is full. For
     /// clean-up.
     void post_write(std::function<Status(Connection&)> apply);
@@ -62,12 +65,13 @@ class Database {
                                       std::function<Status(Connection&)> apply);
 
   private:
-    Database(std::unique_ptr<Connection> writer, std::vector<std::unique_ptr<Connection>> readers,
-             size_t queue_max);
+    Database(const Options& options, std::unique_ptr<Connection> writer,
+             std::vector<std::unique_ptr<Connection>> readers);
     template <class Work>
     static auto in_snapshot(Connection& connection, Work& work)
         -> std::invoke_result_t<Work&, Connection&>;
 
+    const std::string path_;
     std::vector<std::unique_ptr<Connection>>
         reader_connections_;  // one for each thread of readers_
     runtime::BlockingPool readers_;

@@ -262,6 +262,7 @@ TEST_F(FilterTest, TrendingIsWhatWasOrderedLately) {
         return status ? bump_catalog_version(connection) : status;
     });
     ASSERT_TRUE(sold);
+    ASSERT_TRUE(stores_->catalog.warm_up());
     const auto hits = find({.sort = ProductSort::kTrending, .today = "2026-11-24"}, 3);
     EXPECT_THAT(ids({hits[0], hits[1]}), ElementsAre("s3", "s4"));
     EXPECT_NE(hits[2].series.id, "s6");  // long ago: the newest of the rest comes instead

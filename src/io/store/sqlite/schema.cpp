@@ -110,6 +110,15 @@ CREATE TABLE costs(
     PRIMARY KEY(day, tenant, intent, model)) STRICT, WITHOUT ROWID;
 PRAGMA user_version=3;
 )sql"),
+    // What passes a filter is decided in memory, by FacetIndex.
+    Sql(R"sql(
+DROP TABLE series_genres;
+DROP TABLE series_authors;
+DROP INDEX series_by_facets;
+DROP INDEX products_by_facets;
+CREATE INDEX products_of_series ON products(series);
+PRAGMA user_version=4;
+)sql"),
     // Outcomes: what became of each turn. Those of turns before are unknown, but may get a thumb.
     Sql(R"sql(
 CREATE TABLE outcomes(
@@ -126,7 +135,7 @@ INSERT OR IGNORE INTO outcomes(response_id, tenant, subject, session, intent, la
         '', '[]', '[]', 0, t.first_word_ms, t.total_ms, t.created_ms
     FROM turns AS t JOIN sessions AS s ON s.id = t.session WHERE t.state <> 'running'
     ORDER BY t.created_ms;
-PRAGMA user_version=4;
+PRAGMA user_version=5;
 )sql"),
 };
 

@@ -5,6 +5,7 @@
 
 #include "core/text/tokens.hpp"
 #include "io/store/sqlite/catalog_rows.hpp"
+#include "io/store/sqlite/row_check.hpp"
 
 namespace hayate::store {
 namespace {
@@ -137,20 +138,32 @@ Status rebuild_search_table(Connection& connection) {
     return write_all(builder, all_faq(connection));
 }
 
-Result<std::vector<DocKey>> search_words(Connection& connection, std::string_view question,
-                                         const TokenCounts& counts, int count) {
-    std::vector<DocKey> docs;
-    const std::string match = match_any(question, counts);
-    if (match.empty()) return docs;
-    Rows rows = connection.query(
-        "SELECT kind, doc FROM (SELECT rowid AS row, bm25(search, 8.0, 5.0, 3.0, 1.5, 1.0) AS "
-        "score "
-        "FROM search WHERE search MATCH ?1 ORDER BY score LIMIT ?2) "
-        "JOIN search_docs ON search_docs.id = row ORDER BY score, row",
-        match, count);
+Result<SearchDocs> read_search_docs(Connection& connection) {
+    SearchDocs docs;
+    Rows rows = connection.query("SELECT kind, doc FROM search_docs ORDER BY id");
     while (rows.next()) docs.push_back({hit_kind_of(rows.view(0)), rows.text(1)});
     if (!rows.status()) return fail(rows.error());
     return docs;
+}
+
+Result<std::vector<DocKey>> search_words(Connection& connection, const std::string& match,
+                                         const SearchDocs& docs,
+                                         const std::function<bool(const DocKey&)>& is_wanted,
+                                         size_t count) {
+    std::vector<DocKey> found;
+    if (match.empty()) return found;
+    const auto is_row_wanted = [&](int64_t row) {
+        return row >= 1 && std::cmp_less_equal(row, docs.size()) &&
+               is_wanted(docs[static_cast<size_t>(row - 1)]);
+    };
+    const RowCheck check = is_row_wanted;
+    Rows rows = connection.query(
+        "SELECT rowid, bm25(search, 8.0, 5.0, 3.0, 1.5, 1.0) AS score FROM search "
+        "WHERE search MATCH ?1 AND passes(rowid, ?2) ORDER BY score, rowid LIMIT ?3",
+        match, Pointer{&check, kRowCheckType}, static_cast<int64_t>(count));
+    while (rows.next()) found.push_back(docs[static_cast<size_t>(rows.integer(0) - 1)]);
+    if (!rows.status()) return fail(rows.error());
+    return found;
 }
 
 Result<TokenCounts> count_tokens(Connection& connection) {

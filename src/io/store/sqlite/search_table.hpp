@@ -3,7 +3,8 @@
 // entry. It is derived: after a change of the catalog it is made anew from the other tables, in the
 // same transaction.
 
-#include <string_view>
+#include <functional>
+#include <string>
 #include <vector>
 
 #include "core/base/result.hpp"
@@ -16,10 +17,15 @@ namespace hayate::store {
 
 [[nodiscard]] Status rebuild_search_table(Connection& connection);
 
-/// The best rows for the question's words (BM25), at most `count`.
-[[nodiscard]] Result<std::vector<DocKey>> search_words(Connection& connection,
-                                                       std::string_view question,
-                                                       const TokenCounts& counts, int count);
+/// What each row of the table is of, by row number less one.
+using SearchDocs = std::vector<DocKey>;
+[[nodiscard]] Result<SearchDocs> read_search_docs(Connection& connection);
+
+/// The best rows for an expression of `match_any` (BM25), at most `count`, of those that are
+/// wanted. `docs` must be of the version of the table that `connection` sees.
+[[nodiscard]] Result<std::vector<DocKey>> search_words(
+    Connection& connection, const std::string& match, const SearchDocs& docs,
+    const std::function<bool(const DocKey&)>& is_wanted, size_t count);
 
 [[nodiscard]] Result<TokenCounts> count_tokens(Connection& connection);
 

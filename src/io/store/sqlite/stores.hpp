@@ -17,12 +17,13 @@ namespace hayate::store {
 /// Thread-safe. Destroy it before the shards whose coroutines use it, and after those coroutines
 /// have ended.
 struct SqliteStores {
-    explicit SqliteStores(std::shared_ptr<Database> opened, std::string model_id)
+    SqliteStores(std::shared_ptr<Database> opened, std::unique_ptr<Connection> loader,
+                 std::string model_id)
         : database(std::move(opened)),
           sessions(database),
           profiles(database),
           orders(database),
-          catalog(database, std::move(model_id)),
+          catalog(database, std::move(loader), std::move(model_id)),
           keys(database),
           cases(database),
           outcomes(database) {}
@@ -43,7 +44,10 @@ struct SqliteStores {
     const Database::Options& options, std::string model_id) {
     auto database = Database::open(options);
     if (!database) return fail(database.error());
-    return std::make_unique<SqliteStores>(std::move(*database), std::move(model_id));
+    auto loader = (*database)->open_reader();
+    if (!loader) return fail(loader.error());
+    return std::make_unique<SqliteStores>(std::move(*database), std::move(*loader),
+                                          std::move(model_id));
 }
 
 }  // namespace hayate::store
