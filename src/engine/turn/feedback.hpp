@@ -33,7 +33,8 @@ class Feedback {
     Feedback(store::OutcomeStore& outcomes, const route::Router& router, observe::Metrics& metrics);
 
     /// The last thumb wins; given again it changes nothing. Errors as OutcomeStore::set_thumb, and
-    /// kRateLimited beyond 60 a minute and owner.
+    /// kRateLimited beyond 60 a minute and owner. Where the caller gave up on a thumb that was
+    /// stored all the same, the route learns it at the next start.
     Task<Status> give(store::Owner owner, std::string response_id, store::Thumb thumb,
                       store::Wait wait);
 

@@ -88,9 +88,10 @@ class ForeignPages(IdentityTest):
     def test_a_page_of_elsewhere_cannot_spend_the_open_api(self):
         body = {"model": "mangaassist", "messages": [{"role": "user", "content": "hi"}]}
         for origin in ("http://evil.example", "null", f"http://127.0.0.1:{self.port + 1}"):
-            reply = call(self.port, "POST", "/v1/chat/completions", json=body, headers={"origin": origin})
-            self.assertEqual((reply.status, error_of(reply)["code"]), (403, "origin_not_allowed"), origin)
-            self.assertNotIn("access-control-allow-origin", reply.headers)
+            for path in ("/v1/chat/completions", "/v1/feedback"):
+                reply = call(self.port, "POST", path, json=body, headers={"origin": origin})
+                self.assertEqual((reply.status, error_of(reply)["code"]), (403, "origin_not_allowed"), origin)
+                self.assertNotIn("access-control-allow-origin", reply.headers)
         own = call(self.port, "POST", "/v1/chat/completions", json=body, headers={"origin": self.server.origin})
         self.assertEqual(own.status, 200)
         rebound = call(self.port, "POST", "/v1/chat/completions", json=body, headers={"host": "evil.example"})

@@ -152,20 +152,19 @@ Task<Result<std::vector<Outcome>>> SqliteOutcomeStore::since(OutcomeFilter filte
 Result<std::vector<Lesson>> load_lessons(Database& database) {
     return database.read_blocking([](Connection& connection) -> Result<std::vector<Lesson>> {
         Rows rows = connection.query(
-            "SELECT number, intent, tier, model, position, verdict, 0, thumb FROM outcomes "
+            "SELECT intent, tier, model, position, verdict, 0, thumb FROM outcomes "
             "WHERE position > 0 UNION ALL "
-            "SELECT o.number, o.intent, o.tier, r.value ->> 'model', r.value ->> 'position', "
-            "o.verdict, 1, 0 FROM outcomes AS o, json_each(o.rejected) AS r "
-            "WHERE r.value ->> 'position' > 0 ORDER BY 1");
+            "SELECT o.intent, o.tier, r.value ->> 'model', r.value ->> 'position', o.verdict, 1, 0 "
+            "FROM outcomes AS o, json_each(o.rejected) AS r WHERE r.value ->> 'position' > 0");
         std::vector<Lesson> lessons;
         while (rows.next()) {
-            lessons.push_back({.intent = rows.text(1),
-                               .tier = rows.text(2),
-                               .model = rows.text(3),
-                               .position = rows.integer(4),
-                               .verdict = verdict_of(rows.view(5)).value_or(Verdict::kUnknown),
-                               .is_rejected = rows.integer(6) != 0,
-                               .thumb = thumb_of(rows.integer(7))});
+            lessons.push_back({.intent = rows.text(0),
+                               .tier = rows.text(1),
+                               .model = rows.text(2),
+                               .position = rows.integer(3),
+                               .verdict = verdict_of(rows.view(4)).value_or(Verdict::kUnknown),
+                               .is_rejected = rows.integer(5) != 0,
+                               .thumb = thumb_of(rows.integer(6))});
         }
         if (!rows.status()) return fail(rows.error());
         return lessons;

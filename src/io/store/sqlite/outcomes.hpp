@@ -11,7 +11,7 @@ namespace hayate::store {
 
 class SqliteOutcomeStore final : public OutcomeStore {
   public:
-    /// So many are kept, some 30 MB; the oldest goes when a new one comes.
+    /// So many are kept, some 20 MB; the oldest goes when a new one comes.
     static constexpr int64_t kKept = 100'000;
 
     explicit SqliteOutcomeStore(std::shared_ptr<Database> database, int64_t kept = kKept)
@@ -29,7 +29,7 @@ class SqliteOutcomeStore final : public OutcomeStore {
     int64_t kept_;
 };
 
-/// What all outcomes teach, in the order in which they came. Blocks; not for shards.
+/// What all outcomes teach, in any order: half a second for as many as are kept. Not for shards.
 [[nodiscard]] Result<std::vector<Lesson>> load_lessons(Database& database);
 
 }  // namespace hayate::store
