@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <map>
 #include <numeric>
 
@@ -87,16 +88,17 @@ Corpus read_corpus(std::span<const Example> examples, std::span<const std::strin
     };
     for (const Example& example : examples)
         add(example.text, label_of(corpus.labels, example.intent), true);
-    for (const std::string& negative : negatives) add(negative, 0, false);
+    for (const std::string& negative : negatives) add(negative, kNoLabel, false);
     return corpus;
 }
 
-/// Each intent's examples are cut into as many stretches as there are folds, in the order of the
-/// file: neighbours are often one person's variations of one sentence, and dealt to different folds
-/// they would make unseen messages look easier than they are.
+/// Each intent's examples, and what is out of scope, are cut into as many stretches as there are
+/// folds, in the order of the file: neighbours are often one person's variations of one sentence,
+/// and dealt to different folds they would make unseen messages look easier than they are.
 std::vector<std::vector<uint32_t>> deal(const Corpus& corpus, size_t folds) {
-    std::vector<std::vector<uint32_t>> of_label(corpus.labels.size());
-    for (uint32_t i = 0; i < corpus.examples; ++i) of_label[corpus.sparse.labels[i]].push_back(i);
+    std::vector<std::vector<uint32_t>> of_label(corpus.labels.size() + 1);
+    for (uint32_t i = 0; i < corpus.sparse.size(); ++i)
+        of_label[std::min<size_t>(corpus.sparse.labels[i], corpus.labels.size())].push_back(i);
     std::vector<std::vector<uint32_t>> dealt(folds);
     for (const auto& examples : of_label) {
         for (size_t i = 0; i < examples.size(); ++i)
@@ -118,13 +120,11 @@ class Trial {
     void run(std::span<const uint32_t> train_on, std::span<const uint32_t> hold_out) {
         const Weights weights =
             train(samples_, train_on, features_, corpus_.labels.size(), options_);
-        for (const uint32_t index : hold_out) add(held_out_, index, weights);
-        for (size_t index = corpus_.examples; index < samples_.size(); ++index) {
-            add(negatives_, index, weights);
-        }
+        for (const uint32_t index : hold_out)
+            add(samples_.labels[index] == kNoLabel ? negatives_ : held_out_, index, weights);
     }
     [[nodiscard]] Weights train_on_all() const {
-        std::vector<uint32_t> all(corpus_.examples);
+        std::vector<uint32_t> all(samples_.size());
         std::iota(all.begin(), all.end(), 0U);
         return train(samples_, all, features_, corpus_.labels.size(), options_);
     }
@@ -197,7 +197,8 @@ TrainedIntents train_intents(std::span<const Example> examples,
         }
         words.run(rest, dealt[fold]);
         if (has_meaning) meaning.run(rest, dealt[fold]);
-        held_out.insert(held_out.end(), dealt[fold].begin(), dealt[fold].end());
+        std::ranges::copy_if(dealt[fold], std::back_inserter(held_out),
+                             [&](uint32_t index) { return index < corpus.examples; });
     }
 
     TrainedIntents trained;
