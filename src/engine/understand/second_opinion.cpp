@@ -56,7 +56,8 @@ Prediction SecondOpinion::reconsider(std::span<const float> vector, Workspace& w
     for (size_t i = 0; i < labels; ++i) {
         mixed[i] = mixture_.words * workspace.scores[i] + mixture_.meaning * mixed[i];
     }
-    return predict(std::span(mixed).first(labels), calibration_, workspace);
+    const float lean = neighbours_.lean(vector, workspace.similarities);
+    return predict(std::span(mixed).first(labels), lean, calibration_, workspace);
 }
 
 }  // namespace hayate::understand

@@ -1,7 +1,8 @@
 #pragma once
 // SecondOpinion: for messages that n-grams leave ambiguous, what they mean. A softmax head on the
 // sentence vector that retrieval makes anyway, added to the n-gram scores in the proportion that
-// cross-validation found best. Who makes vectors is injected: this room does no inference.
+// cross-validation found best; and whether its neighbours are in scope, when the assistant says
+// what is not. Who makes vectors is injected: this room does no inference.
 
 #include <functional>
 #include <span>
@@ -10,6 +11,7 @@
 
 #include "engine/understand/calibration.hpp"
 #include "engine/understand/classifier.hpp"
+#include "engine/understand/neighbours.hpp"
 
 namespace hayate::understand {
 
@@ -29,8 +31,12 @@ struct Mixture {
 
 class SecondOpinion {
   public:
-    SecondOpinion(Weights head, const Mixture& mixture, const Calibration& calibration)
-        : head_(std::move(head)), mixture_(mixture), calibration_(calibration) {}
+    SecondOpinion(Weights head, Neighbours neighbours, const Mixture& mixture,
+                  const Calibration& calibration)
+        : head_(std::move(head)),
+          neighbours_(std::move(neighbours)),
+          mixture_(mixture),
+          calibration_(calibration) {}
 
     /// `workspace` holds the prediction of the message that `vector` stands for.
     [[nodiscard]] Prediction reconsider(std::span<const float> vector, Workspace& workspace) const;
@@ -38,6 +44,7 @@ class SecondOpinion {
 
   private:
     Weights head_;
+    Neighbours neighbours_;
     Mixture mixture_;
     Calibration calibration_;
 };

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "engine/understand/calibration.hpp"
+#include "engine/understand/scope.hpp"
 
 namespace hayate::understand {
 namespace {
@@ -107,6 +108,37 @@ std::vector<std::vector<uint32_t>> deal(const Corpus& corpus, size_t folds) {
     return dealt;
 }
 
+std::vector<uint32_t> all_of(const Corpus& corpus) {
+    std::vector<uint32_t> all(corpus.sparse.size());
+    std::iota(all.begin(), all.end(), 0U);
+    return all;
+}
+
+/// Without anything out of scope there is nothing to lean to, and nothing is kept.
+Neighbours neighbours_in(const Corpus& corpus, std::span<const uint32_t> indexes) {
+    const bool has_negatives = corpus.sparse.size() > corpus.examples;
+    return has_negatives ? Neighbours(corpus.dense, indexes, corpus.dimensions) : Neighbours();
+}
+
+/// What the neighbours say of the messages that were held out, in the order of their scores.
+struct Leans {
+    std::vector<float> in_scope;
+    std::vector<float> out_of_scope;
+
+    void add(const Corpus& corpus, std::span<const uint32_t> among,
+             std::span<const uint32_t> held_out) {
+        const Neighbours neighbours = neighbours_in(corpus, among);
+        std::vector<float> memory;
+        for (const uint32_t index : held_out) {
+            const size_t begin = corpus.dense.ends[index];
+            const auto vector =
+                std::span(corpus.dense.values).subspan(begin, corpus.dense.ends[index + 1] - begin);
+            auto& to = corpus.dense.labels[index] == kNoLabel ? out_of_scope : in_scope;
+            to.push_back(neighbours.lean(vector, memory));
+        }
+    }
+};
+
 /// One kind of model in cross-validation: the scores of what was held out.
 class Trial {
   public:
@@ -124,9 +156,7 @@ class Trial {
             add(samples_.labels[index] == kNoLabel ? negatives_ : held_out_, index, weights);
     }
     [[nodiscard]] Weights train_on_all() const {
-        std::vector<uint32_t> all(samples_.size());
-        std::iota(all.begin(), all.end(), 0U);
-        return train(samples_, all, features_, corpus_.labels.size(), options_);
+        return train(samples_, all_of(corpus_), features_, corpus_.labels.size(), options_);
     }
 
     HeldOut held_out_;
@@ -146,21 +176,25 @@ class Trial {
     TrainingOptions options_;
 };
 
-std::vector<float> energies_of(const HeldOut& scores, float temperature) {
-    std::vector<float> energies;
-    energies.reserve(scores.size());
-    for (size_t i = 0; i < scores.size(); ++i)
-        energies.push_back(energy_of(scores.of(i), temperature));
-    return energies;
+/// `leans` may be empty.
+std::vector<ScopeEvidence> evidence_of(const HeldOut& scores, float temperature,
+                                       const std::vector<float>& leans) {
+    std::vector<ScopeEvidence> evidence(scores.size());
+    for (size_t i = 0; i < scores.size(); ++i) {
+        evidence[i] = {.energy = energy_of(scores.of(i), temperature),
+                       .lean = leans.empty() ? 0 : leans[i]};
+    }
+    return evidence;
 }
 
-Calibration calibrate(const HeldOut& held_out, const HeldOut& negatives, const TrainingPlan& plan) {
+Calibration calibrate(const HeldOut& held_out, const HeldOut& negatives, const TrainingPlan& plan,
+                      const Leans& leans = {}) {
     const float temperature = fit_temperature(held_out);
     return {.temperature = temperature,
             .set_threshold = fit_set_threshold(held_out, temperature, plan.coverage),
-            .energy_threshold = fit_energy_threshold(
-                energies_of(held_out, temperature), energies_of(negatives, temperature),
-                negatives.size() > 0 ? plan.kept_min : plan.kept)};
+            .scope = fit_scope(evidence_of(held_out, temperature, leans.in_scope),
+                               evidence_of(negatives, temperature, leans.out_of_scope),
+                               negatives.size() > 0 ? plan.kept_min : plan.kept, temperature)};
 }
 
 CrossValidation outcomes_of(const HeldOut& held_out, std::span<const uint32_t> examples,
@@ -188,6 +222,7 @@ TrainedIntents train_intents(std::span<const Example> examples,
     Trial meaning(corpus.dense, corpus, corpus.dimensions, kHeadOptions);
     const bool has_meaning = corpus.dimensions > 0;
 
+    Leans leans;
     const auto dealt = deal(corpus, plan.folds);
     std::vector<uint32_t> held_out;
     for (size_t fold = 0; fold < plan.folds && held_out.size() < plan.held_out_max; ++fold) {
@@ -196,7 +231,10 @@ TrainedIntents train_intents(std::span<const Example> examples,
             if (other != fold) rest.insert(rest.end(), dealt[other].begin(), dealt[other].end());
         }
         words.run(rest, dealt[fold]);
-        if (has_meaning) meaning.run(rest, dealt[fold]);
+        if (has_meaning) {
+            meaning.run(rest, dealt[fold]);
+            leans.add(corpus, rest, dealt[fold]);
+        }
         std::ranges::copy_if(dealt[fold], std::back_inserter(held_out),
                              [&](uint32_t index) { return index < corpus.examples; });
     }
@@ -208,10 +246,10 @@ TrainedIntents train_intents(std::span<const Example> examples,
         const Mixture mixture = fit_mixture(words.held_out_, meaning.held_out_);
         const HeldOut mixed = mix_scores(words.held_out_, meaning.held_out_, mixture);
         const Calibration of_mixed =
-            calibrate(mixed, mix_scores(words.negatives_, meaning.negatives_, mixture), plan);
+            calibrate(mixed, mix_scores(words.negatives_, meaning.negatives_, mixture), plan, leans);
         trained.with_second_opinion = outcomes_of(mixed, held_out, of_mixed.temperature);
-        trained.second_opinion =
-            std::make_shared<const SecondOpinion>(meaning.train_on_all(), mixture, of_mixed);
+        trained.second_opinion = std::make_shared<const SecondOpinion>(
+            meaning.train_on_all(), neighbours_in(corpus, all_of(corpus)), mixture, of_mixed);
     }
     const Weights weights = words.train_on_all();
     trained.classifier = std::make_shared<const IntentClassifier>(
