@@ -33,7 +33,7 @@ struct Prediction {
     /// millisecond of a second opinion.
     [[nodiscard]] bool is_ambiguous() const {
         constexpr float kSure = 0.9F;
-        constexpr float kSurelyInScope = 1;
+        constexpr float kSurelyInScope = 2;  // in log odds
         return set.size() != 1 || margin < kSurelyInScope || probabilities[label] < kSure;
     }
 };
@@ -44,6 +44,7 @@ struct Workspace {
     std::vector<uint32_t> rows;
     std::vector<float> scores;  // of the n-grams
     std::vector<float> mixed;   // with those of the second opinion
+    std::vector<float> nearest;  // similarity of each label's nearest example
     std::vector<float> similarities;
     std::vector<float> probabilities;
     std::vector<uint32_t> set;

@@ -1,15 +1,15 @@
 #include "engine/understand/neighbours.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "engine/understand/kernels.hpp"
 
 namespace hayate::understand {
 namespace {
 
-constexpr size_t kNearest = 5;  // so that one odd example decides nothing
+constexpr size_t kNearest = 5;  // so that one odd example does not decide what our business is
 
+/// Reorders the values.
 float mean_of_highest(std::span<float> values) {
     const size_t count = std::min(kNearest, values.size());
     std::ranges::nth_element(values, values.begin() + static_cast<std::ptrdiff_t>(count) - 1,
@@ -21,30 +21,38 @@ float mean_of_highest(std::span<float> values) {
 
 }  // namespace
 
-Neighbours::Neighbours(const Samples& samples, std::span<const uint32_t> indexes,
-                       size_t dimensions) {
-    std::vector<uint32_t> columns(indexes.begin(), indexes.end());
-    const auto outside = std::ranges::partition(
-        columns, [&](uint32_t index) { return samples.labels[index] != kNoLabel; });
-    out_of_scope_ = outside.size();
-    in_scope_ = columns.size() - out_of_scope_;
-    stride_ = padded(columns.size());
-    cells_.resize(dimensions * stride_);
-    for (size_t column = 0; column < columns.size(); ++column) {
-        const uint32_t index = columns[column];
+Neighbours::Neighbours(const Samples& samples, std::span<const uint32_t> indexes, size_t dimensions,
+                       size_t labels)
+    : columns_(indexes.size()), stride_(padded(indexes.size())), cells_(dimensions * stride_) {
+    std::vector<uint32_t> order(indexes.begin(), indexes.end());
+    std::ranges::sort(order, {}, [&](uint32_t index) { return samples.labels[index]; });
+    for (uint32_t label = 0; label < labels; ++label) {
+        const auto end = std::ranges::upper_bound(
+            order, label, {}, [&](uint32_t index) { return samples.labels[index]; });
+        ends_.push_back(static_cast<size_t>(end - order.begin()));
+    }
+    for (size_t column = 0; column < columns_; ++column) {
+        const uint32_t index = order[column];
         for (size_t i = samples.ends[index]; i < samples.ends[index + 1]; ++i)
             cells_[samples.features[i] * stride_ + column] = samples.values[i];
     }
 }
 
-float Neighbours::lean(std::span<const float> vector, std::vector<float>& memory) const {
-    if (in_scope_ == 0 || out_of_scope_ == 0) return 0;
+float Neighbours::compare(std::span<const float> vector, std::span<float> scores,
+                          std::vector<float>& memory) const {
+    if (is_empty()) return 0;
     memory.assign(stride_, 0.0F);
     for (size_t i = 0; i < vector.size(); ++i)
         add_scaled(vector[i], &cells_[i * stride_], memory.data(), stride_);
     const std::span<float> all(memory);
-    return mean_of_highest(all.first(in_scope_)) -
-           mean_of_highest(all.subspan(in_scope_, out_of_scope_));
+    for (size_t label = 0, begin = 0; label < ends_.size(); begin = ends_[label++]) {
+        const auto of = all.subspan(begin, ends_[label] - begin);
+        scores[label] = of.empty() ? 0 : *std::ranges::max_element(of);
+    }
+    const size_t in_scope = ends_.back();
+    if (in_scope == 0 || in_scope == columns_) return 0;
+    return mean_of_highest(all.first(in_scope)) -
+           mean_of_highest(all.subspan(in_scope, columns_ - in_scope));
 }
 
 }  // namespace hayate::understand

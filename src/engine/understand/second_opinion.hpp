@@ -1,8 +1,8 @@
 #pragma once
-// SecondOpinion: for messages that n-grams leave ambiguous, what they mean. A softmax head on the
-// sentence vector that retrieval makes anyway, added to the n-gram scores in the proportion that
-// cross-validation found best; and whether its neighbours are in scope, when the assistant says
-// what is not. Who makes vectors is injected: this room does no inference.
+// SecondOpinion: for messages that n-grams leave ambiguous, what they mean, by the sentence vector
+// that retrieval makes anyway. A softmax head on it and the nearest example of each intent are added
+// to the n-gram scores in the proportions that cross-validation found best; the neighbours also
+// tell what is out of scope. Who makes vectors is injected: this room does no inference.
 
 #include <functional>
 #include <span>
@@ -18,24 +18,31 @@ namespace hayate::understand {
 /// Numbers that say what a text means; always equally many. Blocks for about a millisecond.
 using SentenceVector = std::function<std::vector<float>(std::string_view)>;
 
-/// score = words * n-gram score + meaning * score of the head.
+/// What each of two scores of the same message counts.
 struct Mixture {
-    float words = 1;
-    float meaning = 0;
+    float first = 1;
+    float second = 0;
 };
 
 /// The mixture under which the truths of two sets of scores of the same messages are likeliest.
-[[nodiscard]] Mixture fit_mixture(const HeldOut& words, const HeldOut& meaning);
-[[nodiscard]] HeldOut mix_scores(const HeldOut& words, const HeldOut& meaning,
+[[nodiscard]] Mixture fit_mixture(const HeldOut& first, const HeldOut& second);
+[[nodiscard]] HeldOut mix_scores(const HeldOut& first, const HeldOut& second,
                                  const Mixture& mixture);
+
+/// What the n-grams' score, the head's, and the similarity of the nearest example count.
+struct Proportions {
+    float words = 1;
+    float head = 0;
+    float nearest = 0;
+};
 
 class SecondOpinion {
   public:
-    SecondOpinion(Weights head, Neighbours neighbours, const Mixture& mixture,
+    SecondOpinion(Weights head, Neighbours neighbours, const Proportions& proportions,
                   const Calibration& calibration)
         : head_(std::move(head)),
           neighbours_(std::move(neighbours)),
-          mixture_(mixture),
+          proportions_(proportions),
           calibration_(calibration) {}
 
     /// `workspace` holds the prediction of the message that `vector` stands for.
@@ -45,7 +52,7 @@ class SecondOpinion {
   private:
     Weights head_;
     Neighbours neighbours_;
-    Mixture mixture_;
+    Proportions proportions_;
     Calibration calibration_;
 };
 

@@ -114,27 +114,40 @@ std::vector<uint32_t> all_of(const Corpus& corpus) {
     return all;
 }
 
-/// Without anything out of scope there is nothing to lean to, and nothing is kept.
 Neighbours neighbours_in(const Corpus& corpus, std::span<const uint32_t> indexes) {
-    const bool has_negatives = corpus.sparse.size() > corpus.examples;
-    return has_negatives ? Neighbours(corpus.dense, indexes, corpus.dimensions) : Neighbours();
+    if (corpus.dense.size() > Neighbours::kExamplesMax) return {};
+    return {corpus.dense, indexes, corpus.dimensions, corpus.labels.size()};
 }
 
-/// What the neighbours say of the messages that were held out, in the order of their scores.
-struct Leans {
-    std::vector<float> in_scope;
-    std::vector<float> out_of_scope;
+HeldOut empty_held_out(const Corpus& corpus) {
+    return {.labels = corpus.labels.size(), .stride = padded(corpus.labels.size())};
+}
 
-    void add(const Corpus& corpus, std::span<const uint32_t> among,
-             std::span<const uint32_t> held_out) {
+/// What the neighbours of the messages that were held out say.
+struct NeighbourTrial {
+    HeldOut held_out;  // similarities for scores
+    HeldOut negatives;
+    std::vector<float> leans;  // of those held out
+    std::vector<float> negative_leans;
+
+    explicit NeighbourTrial(const Corpus& corpus)
+        : held_out(empty_held_out(corpus)), negatives(empty_held_out(corpus)) {}
+
+    void run(const Corpus& corpus, std::span<const uint32_t> among,
+             std::span<const uint32_t> hold_out) {
         const Neighbours neighbours = neighbours_in(corpus, among);
         std::vector<float> memory;
-        for (const uint32_t index : held_out) {
+        for (const uint32_t index : hold_out) {
             const size_t begin = corpus.dense.ends[index];
             const auto vector =
                 std::span(corpus.dense.values).subspan(begin, corpus.dense.ends[index + 1] - begin);
-            auto& to = corpus.dense.labels[index] == kNoLabel ? out_of_scope : in_scope;
-            to.push_back(neighbours.lean(vector, memory));
+            const bool is_negative = corpus.dense.labels[index] == kNoLabel;
+            HeldOut& to = is_negative ? negatives : held_out;
+            to.scores.resize(to.scores.size() + to.stride);
+            to.truths.push_back(corpus.dense.labels[index]);
+            const auto scores = std::span(to.scores).last(to.stride).first(to.labels);
+            (is_negative ? negative_leans : leans)
+                .push_back(neighbours.compare(vector, scores, memory));
         }
     }
 };
@@ -144,10 +157,12 @@ class Trial {
   public:
     Trial(const Samples& samples, const Corpus& corpus, size_t features,
           const TrainingOptions& options)
-        : samples_(samples), corpus_(corpus), features_(features), options_(options) {
-        held_out_.labels = negatives_.labels = corpus.labels.size();
-        held_out_.stride = negatives_.stride = padded(corpus.labels.size());
-    }
+        : held_out_(empty_held_out(corpus)),
+          negatives_(empty_held_out(corpus)),
+          samples_(samples),
+          corpus_(corpus),
+          features_(features),
+          options_(options) {}
 
     void run(std::span<const uint32_t> train_on, std::span<const uint32_t> hold_out) {
         const Weights weights =
@@ -188,12 +203,12 @@ std::vector<ScopeEvidence> evidence_of(const HeldOut& scores, float temperature,
 }
 
 Calibration calibrate(const HeldOut& held_out, const HeldOut& negatives, const TrainingPlan& plan,
-                      const Leans& leans = {}) {
+                      const std::vector<float>& leans, const std::vector<float>& negative_leans) {
     const float temperature = fit_temperature(held_out);
     return {.temperature = temperature,
             .set_threshold = fit_set_threshold(held_out, temperature, plan.coverage),
-            .scope = fit_scope(evidence_of(held_out, temperature, leans.in_scope),
-                               evidence_of(negatives, temperature, leans.out_of_scope),
+            .scope = fit_scope(evidence_of(held_out, temperature, leans),
+                               evidence_of(negatives, temperature, negative_leans),
                                negatives.size() > 0 ? plan.kept_min : plan.kept, temperature)};
 }
 
@@ -222,7 +237,7 @@ TrainedIntents train_intents(std::span<const Example> examples,
     Trial meaning(corpus.dense, corpus, corpus.dimensions, kHeadOptions);
     const bool has_meaning = corpus.dimensions > 0;
 
-    Leans leans;
+    NeighbourTrial neighbours(corpus);
     const auto dealt = deal(corpus, plan.folds);
     std::vector<uint32_t> held_out;
     for (size_t fold = 0; fold < plan.folds && held_out.size() < plan.held_out_max; ++fold) {
@@ -233,23 +248,32 @@ TrainedIntents train_intents(std::span<const Example> examples,
         words.run(rest, dealt[fold]);
         if (has_meaning) {
             meaning.run(rest, dealt[fold]);
-            leans.add(corpus, rest, dealt[fold]);
+            neighbours.run(corpus, rest, dealt[fold]);
         }
         std::ranges::copy_if(dealt[fold], std::back_inserter(held_out),
                              [&](uint32_t index) { return index < corpus.examples; });
     }
 
     TrainedIntents trained;
-    const Calibration calibration = calibrate(words.held_out_, words.negatives_, plan);
+    const Calibration calibration = calibrate(words.held_out_, words.negatives_, plan, {}, {});
     trained.cross_validation = outcomes_of(words.held_out_, held_out, calibration.temperature);
     if (has_meaning) {
-        const Mixture mixture = fit_mixture(words.held_out_, meaning.held_out_);
-        const HeldOut mixed = mix_scores(words.held_out_, meaning.held_out_, mixture);
+        const Mixture of_meaning = fit_mixture(meaning.held_out_, neighbours.held_out);
+        const HeldOut meant = mix_scores(meaning.held_out_, neighbours.held_out, of_meaning);
+        const Mixture mixture = fit_mixture(words.held_out_, meant);
+        const HeldOut mixed = mix_scores(words.held_out_, meant, mixture);
+        const HeldOut mixed_negatives = mix_scores(
+            words.negatives_, mix_scores(meaning.negatives_, neighbours.negatives, of_meaning),
+            mixture);
         const Calibration of_mixed =
-            calibrate(mixed, mix_scores(words.negatives_, meaning.negatives_, mixture), plan, leans);
+            calibrate(mixed, mixed_negatives, plan, neighbours.leans, neighbours.negative_leans);
         trained.with_second_opinion = outcomes_of(mixed, held_out, of_mixed.temperature);
         trained.second_opinion = std::make_shared<const SecondOpinion>(
-            meaning.train_on_all(), neighbours_in(corpus, all_of(corpus)), mixture, of_mixed);
+            meaning.train_on_all(), neighbours_in(corpus, all_of(corpus)),
+            Proportions{.words = mixture.first,
+                        .head = mixture.second * of_meaning.first,
+                        .nearest = mixture.second * of_meaning.second},
+            of_mixed);
     }
     const Weights weights = words.train_on_all();
     trained.classifier = std::make_shared<const IntentClassifier>(
