@@ -73,7 +73,8 @@ Outcome<UnderstanderPtr> train_on_file(const std::string& file,
     if (problems.empty()) config::append(problems, check_training(examples, file));
     if (!problems.empty()) return refuse(problems);
     const auto finder = std::make_shared<const understand::EntityFinder>();
-    auto trained = understand::train_intents(examples, negatives, *finder, {.vector_of = vector_of});
+    auto trained =
+        understand::train_intents(examples, negatives, *finder, {.vector_of = vector_of});
     const size_t labels = trained.classifier->labels().size();
     return std::make_shared<const Understander>(finder, std::move(trained),
                                                 std::vector<float>(labels, 0.5F));

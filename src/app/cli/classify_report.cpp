@@ -270,7 +270,8 @@ void print_report(const ClassifyReport& report) {
 void print_mistakes(const std::vector<Mistake>& mistakes) {
     print_line(bold(fmt::format("{} read as something else", mistakes.size())));
     for (const auto& [truth, said, probability, text] : mistakes)
-        print_line(fmt::format("  {:<16} {:<16} {:>5.1f} %  {}", truth, said, 100 * probability, text));
+        print_line(
+            fmt::format("  {:<16} {:<16} {:>5.1f} %  {}", truth, said, 100 * probability, text));
 }
 
 }  // namespace hayate::cli

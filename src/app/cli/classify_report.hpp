@@ -53,9 +53,9 @@ struct ClassifyReport {
     size_t features = 0;
     Marks ngrams;
     std::optional<Marks> second_opinion;
-    Percentiles micros;         // thread CPU, of all messages
-    Percentiles micros_short;   // of those of at most 200 characters
-    Percentiles micros_second;  // of a second opinion alone, the sentence vector included
+    Percentiles micros;             // thread CPU, of all messages
+    Percentiles micros_short;       // of those of at most 200 characters
+    Percentiles micros_second;      // of a second opinion alone, the sentence vector included
     std::vector<Mistake> mistakes;  // of the best way of answering there is
 };
 

@@ -42,8 +42,8 @@ struct Prediction {
 struct Workspace {
     Features features;
     std::vector<uint32_t> rows;
-    std::vector<float> scores;  // of the n-grams
-    std::vector<float> mixed;   // with those of the second opinion
+    std::vector<float> scores;   // of the n-grams
+    std::vector<float> mixed;    // with those of the second opinion
     std::vector<float> nearest;  // similarity of each label's nearest example
     std::vector<float> similarities;
     std::vector<float> probabilities;

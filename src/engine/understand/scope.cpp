@@ -83,8 +83,8 @@ ScopeRule fit_scope(const std::vector<ScopeEvidence>& in_scope,
         rule.per_energy = static_cast<float>(per[0]);
         rule.per_lean = static_cast<float>(per[1]);
     }
-    rule.threshold = fit_scope_threshold(margins_of(in_scope, rule), margins_of(out_of_scope, rule),
-                                         kept_min);
+    rule.threshold =
+        fit_scope_threshold(margins_of(in_scope, rule), margins_of(out_of_scope, rule), kept_min);
     return rule;
 }
 

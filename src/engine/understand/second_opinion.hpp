@@ -1,8 +1,8 @@
 #pragma once
 // SecondOpinion: for messages that n-grams leave ambiguous, what they mean, by the sentence vector
-// that retrieval makes anyway. A softmax head on it and the nearest example of each intent are added
-// to the n-gram scores in the proportions that cross-validation found best; the neighbours also
-// tell what is out of scope. Who makes vectors is injected: this room does no inference.
+// that retrieval makes anyway. A softmax head on it and the nearest example of each intent are
+// added to the n-gram scores in the proportions that cross-validation found best; the neighbours
+// also tell what is out of scope. Who makes vectors is injected: this room does no inference.
 
 #include <functional>
 #include <span>

@@ -262,9 +262,9 @@ TrainedIntents train_intents(std::span<const Example> examples,
         const HeldOut meant = mix_scores(meaning.held_out_, neighbours.held_out, of_meaning);
         const Mixture mixture = fit_mixture(words.held_out_, meant);
         const HeldOut mixed = mix_scores(words.held_out_, meant, mixture);
-        const HeldOut mixed_negatives = mix_scores(
-            words.negatives_, mix_scores(meaning.negatives_, neighbours.negatives, of_meaning),
-            mixture);
+        const HeldOut mixed_negatives =
+            mix_scores(words.negatives_,
+                       mix_scores(meaning.negatives_, neighbours.negatives, of_meaning), mixture);
         const Calibration of_mixed =
             calibrate(mixed, mixed_negatives, plan, neighbours.leans, neighbours.negative_leans);
         trained.with_second_opinion = outcomes_of(mixed, held_out, of_mixed.temperature);
