@@ -25,9 +25,9 @@ TEST(Neighbours, ScoreEachLabelByItsNearestExample) {
     std::vector<float> scores(2);
     std::vector<float> memory;
     const float lean = neighbours.compare(std::vector<float>{0.8F, 0.6F}, scores, memory);
-    EXPECT_FLOAT_EQ(scores[0], 1);
-    EXPECT_FLOAT_EQ(scores[1], 0.6F);
-    EXPECT_FLOAT_EQ(lean, (0.6F + 0.8F + 1) / 3 + 0.8F);
+    EXPECT_NEAR(scores[0], 1, 0.01);  // the vectors are kept in 8 bits a number
+    EXPECT_NEAR(scores[1], 0.6, 0.01);
+    EXPECT_NEAR(lean, (0.6 + 0.8 + 1) / 3 + 0.8, 0.01);
     EXPECT_LT(neighbours.compare(std::vector<float>{-1, 0}, scores, memory), 0);
 }
 
@@ -36,7 +36,29 @@ TEST(Neighbours, LookOnlyAtTheSamplesNamed) {
     std::vector<float> scores(2);
     std::vector<float> memory;
     EXPECT_EQ(neighbours.compare(std::vector<float>{0.8F, 0.6F}, scores, memory), 0);  // no side
-    EXPECT_FLOAT_EQ(scores[0], 0.8F);
+    EXPECT_NEAR(scores[0], 0.8, 0.01);
+}
+
+TEST(Neighbours, AreAsManyAsThereAre) {
+    // More than a tile of examples: each is its own nearest.
+    constexpr size_t kCount = 150;
+    Samples samples;
+    std::vector<uint32_t> all;
+    for (uint32_t i = 0; i < kCount; ++i) {
+        samples.add(i, 1);
+        samples.close(i);
+        all.push_back(i);
+    }
+    const Neighbours neighbours(samples, all, kCount, kCount);
+    std::vector<float> scores(kCount);
+    std::vector<float> memory;
+    for (uint32_t i = 0; i < kCount; ++i) {
+        std::vector<float> vector(kCount);
+        vector[i] = 1;
+        (void)neighbours.compare(vector, scores, memory);
+        for (uint32_t label = 0; label < kCount; ++label)
+            ASSERT_NEAR(scores[label], label == i ? 1 : 0, 1e-5) << i;
+    }
 }
 
 TEST(Neighbours, NoneAreOfNoConsequence) {
