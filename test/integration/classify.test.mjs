@@ -106,14 +106,13 @@ test('what is out of scope is learned from as well, and mistakes are shown', asy
   const { code, stdout } = await hayate('classify', '--train', train, '--test', test, '--json');
   assert.equal(code, 0);
   const report = JSON.parse(stdout);
-  assert.equal(report.ngrams.oos_found, 1);
+  assert.equal(report.intents, 2);
   assert.equal(report.ngrams.oos_auroc, 1);
-  assert.deepEqual(
-    report.mistakes.map(({ truth, said, text }) => [truth, said, text]),
-    [['cars', 'pets', 'my dog barks']],
-  );
+  const mistake = report.mistakes.find(({ text }) => text === 'my dog barks');
+  assert.deepEqual([mistake.truth, mistake.said], ['cars', 'pets']);
+  assert.ok(!report.mistakes.some(({ text }) => text === 'the cat eats dog food'));
   const people = await hayate('classify', '--train', train, '--test', test, '--mistakes');
-  assert.match(people.stdout, /1 read as something else\n +cars +pets +[\d.]+ % +my dog barks/);
+  assert.match(people.stdout, /\d read as something else\n[^]* cars +pets +[\d.]+ % +my dog barks/);
 });
 
 test('an assistant whose intents cannot be told apart is refused', async () => {
