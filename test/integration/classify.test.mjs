@@ -88,12 +88,31 @@ test('rows that are wrong are named by file and line', async () => {
   const near = await hayate('classify', '--train', train, '--test', unknown);
   assert.equal(near.code, 3);
   assert.match(near.stderr + near.stdout, /unknown\.tsv:1: .*did you mean 'pets'/);
-  const oos = await tsv('oos.tsv', [['oos', 'en', '-', 'x'], ['pets', 'en', '-', 'y']]);
-  const refused = await hayate('classify', '--train', oos, '--test', test);
-  assert.match(refused.stderr + refused.stdout, /bad\.tsv:2/);
-  const trained = await hayate('classify', '--train', oos, 'a text');
-  assert.equal(trained.code, 3);
-  assert.match(trained.stderr + trained.stdout, /oos\.tsv:1: 'oos' is not trained on/);
+  const one = await tsv('one.tsv', [['oos', 'en', '-', 'x'], ['pets', 'en', '-', 'y']]);
+  const refused = await hayate('classify', '--train', one, 'a text');
+  assert.equal(refused.code, 3);
+  assert.match(refused.stderr + refused.stdout, /one\.tsv: at least two intents are needed/);
+});
+
+test('what is out of scope is learned from as well, and mistakes are shown', async () => {
+  const rows = (await readFile(await training(), 'utf8')).split('\n').map((row) => row.split('\t'));
+  const strange = ['rain and snow', 'snow falls', 'the rain stops', 'rain today', 'is it snow', 'wet rain'];
+  const train = await tsv('strange.tsv', [...rows, ...strange.map((text) => ['oos', 'en', '-', text])]);
+  const test = await tsv('test.tsv', [
+    ['pets', 'en', '-', 'the cat eats dog food'],
+    ['cars', 'en', '-', 'my dog barks'],
+    ['oos', 'en', '-', 'rain or snow'],
+  ]);
+  const { code, stdout } = await hayate('classify', '--train', train, '--test', test, '--json');
+  assert.equal(code, 0);
+  const report = JSON.parse(stdout);
+  assert.equal(report.intents, 2);
+  assert.equal(report.ngrams.oos_auroc, 1);
+  const mistake = report.mistakes.find(({ text }) => text === 'my dog barks');
+  assert.deepEqual([mistake.truth, mistake.said], ['cars', 'pets']);
+  assert.ok(!report.mistakes.some(({ text }) => text === 'the cat eats dog food'));
+  const people = await hayate('classify', '--train', train, '--test', test, '--mistakes');
+  assert.match(people.stdout, /\d read as something else\n[^]* cars +pets +[\d.]+ % +my dog barks/);
 });
 
 test('an assistant whose intents cannot be told apart is refused', async () => {

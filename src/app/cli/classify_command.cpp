@@ -26,6 +26,7 @@ struct ClassifyOptions {
     std::string train;
     std::string test;
     bool json = false;
+    bool shows_mistakes = false;
     bool is_plain = false;  // without the second opinion
 };
 
@@ -48,35 +49,33 @@ int refuse_exit(const config::Problems& problems) {
 
 // ---- where the understanding comes from --------------------------------------------------------
 
-config::Problems check_training(const std::vector<LabelledMessage>& messages,
+config::Problems check_training(const std::vector<understand::Example>& examples,
                                 const std::string& file) {
-    config::Problems problems;
-    for (const LabelledMessage& message : messages) {
-        if (message.intent == kOosIntent)
-            problems.push_back({.file = file,
-                                .line = message.line,
-                                .text = "'oos' is not trained on; it belongs in the test file"});
-    }
-    const bool has_two = std::ranges::any_of(messages, [&](const LabelledMessage& message) {
-        return message.intent != messages.front().intent;
+    const bool has_two = std::ranges::any_of(examples, [&](const understand::Example& example) {
+        return example.intent != examples.front().intent;
     });
-    if (problems.empty() && !messages.empty() && !has_two)
-        problems.push_back({.file = file, .text = "at least two intents are needed"});
-    return problems;
+    if (has_two) return {};
+    return {{.file = file, .text = "at least two intents are needed"}};
 }
 
 Outcome<UnderstanderPtr> train_on_file(const std::string& file,
                                        const understand::SentenceVector& vector_of) {
     config::Problems problems;
     const auto messages = read_messages(file, problems);
-    config::append(problems, check_training(messages, file));
-    if (!problems.empty()) return refuse(problems);
     std::vector<understand::Example> examples;
-    examples.reserve(messages.size());
-    for (const LabelledMessage& message : messages)
-        examples.push_back({message.text, message.intent, message.language});
+    std::vector<std::string> negatives;
+    for (const LabelledMessage& message : messages) {
+        if (message.intent == kOosIntent) {
+            negatives.push_back(message.text);
+        } else {
+            examples.push_back({message.text, message.intent, message.language});
+        }
+    }
+    if (problems.empty()) config::append(problems, check_training(examples, file));
+    if (!problems.empty()) return refuse(problems);
     const auto finder = std::make_shared<const understand::EntityFinder>();
-    auto trained = understand::train_intents(examples, {}, *finder, {.vector_of = vector_of});
+    auto trained =
+        understand::train_intents(examples, negatives, *finder, {.vector_of = vector_of});
     const size_t labels = trained.classifier->labels().size();
     return std::make_shared<const Understander>(finder, std::move(trained),
                                                 std::vector<float>(labels, 0.5F));
@@ -163,6 +162,7 @@ int test_file(const ClassifyOptions& options, const Understander& understander,
         print_line(to_json(report));
     } else {
         print_report(report);
+        if (options.shows_mistakes) print_mistakes(report.mistakes);
     }
     return kOk;
 }
@@ -197,8 +197,8 @@ void add_classify(CLI::App& app, int& exit_code) {
     auto* command = app.add_subcommand(
         "classify", "explain what is understood of a message, or measure it on a file of them");
     command->footer(
-        "Files are tab-separated: intent, language, tier (L, M, H or -), text. In the test file\n"
-        "the intent 'oos' marks what is out of scope.\n\nExamples:\n"
+        "Files are tab-separated: intent, language, tier (L, M, H or -), text. The intent 'oos'\n"
+        "marks what is out of scope.\n\nExamples:\n"
         "  hayate classify 'Where is my order MNG-78901?'\n"
         "  hayate classify --test messages.tsv\n"
         "  hayate classify --train train.tsv --test test.tsv --json");
@@ -213,6 +213,8 @@ void add_classify(CLI::App& app, int& exit_code) {
         ->type_name("FILE");
     command->add_flag("--no-second-opinion", options->is_plain,
                       "n-grams alone, even where the embedder is installed");
+    command->add_flag("--mistakes", options->shows_mistakes,
+                      "with --test: show the messages that are not read as their labels say");
     command->add_flag("--json", options->json, "for scripts");
     command->callback([=, &exit_code] { exit_code = run_classify(*options); });
 }

@@ -95,9 +95,9 @@ void print_explanation(const Explained& explained) {
     print_line(fmt::format("intent      {}{}", bold(understander.label(prediction.label)),
                            is_reconsidered ? dim(" (with a second opinion)") : ""));
     print_intents(understander, understood);
-    print_line(fmt::format("energy      {:.2f}, {:+.2f} from the threshold: {}", prediction.energy,
-                           prediction.margin,
-                           prediction.is_in_scope ? "in scope" : "out of scope"));
+    print_line(fmt::format("scope       {}, {:+.2f} from the threshold (energy {:.2f})",
+                           prediction.is_in_scope ? "in scope" : "out of scope", prediction.margin,
+                           prediction.energy));
     print_line(fmt::format("entities    {}", understood.entities.size()));
     print_entities(understood);
     print_line(fmt::format("complexity  {:.2f} ({})", understood.complexity.score,

@@ -84,6 +84,18 @@ class Sheet {
     size_t over_ = 0;
 };
 
+/// None when the message was read as its label says.
+std::optional<Mistake> mistake_of(const LabelledMessage& message, const Understood& understood,
+                                  const std::vector<std::string>& labels) {
+    const understand::Prediction& prediction = understood.prediction;
+    const std::string& said = prediction.is_in_scope ? labels[prediction.label] : kOosIntent;
+    if (said == message.intent) return std::nullopt;
+    return Mistake{.truth = message.intent,
+                   .said = said,
+                   .probability = prediction.probabilities[prediction.label],
+                   .text = message.text};
+}
+
 std::string json(const Percentiles& micros) {
     return fmt::format(R"({{"queries":{},"p50":{:.2f},"p99":{:.2f},"p99_9":{:.2f}}})", micros.count,
                        micros.p50, micros.p99, micros.p999);
@@ -194,6 +206,8 @@ ClassifyReport measure(const Understander& understander,
             micros_second.push_back((thread_seconds() - asked) * 1e6);
         }
         if (has_second) reconsidered.add(message, understood);
+        if (auto mistake = mistake_of(message, understood, report.labels))
+            report.mistakes.push_back(std::move(*mistake));
     }
     report.ngrams = plain.marks(0);
     if (has_second) report.second_opinion = reconsidered.marks(micros_second.size());
@@ -204,6 +218,12 @@ ClassifyReport measure(const Understander& understander,
 }
 
 std::string to_json(const ClassifyReport& report) {
+    std::string mistakes;
+    for (const auto& [truth, said, probability, text] : report.mistakes) {
+        mistakes += fmt::format(R"({}{{"truth":{},"said":{},"probability":{:.4f},"text":{}}})",
+                                mistakes.empty() ? "" : ",", base::json_string(truth),
+                                base::json_string(said), probability, base::json_string(text));
+    }
     std::string second = "null";
     if (report.second_opinion) {
         second = fmt::format(
@@ -214,9 +234,10 @@ std::string to_json(const ClassifyReport& report) {
     return fmt::format(
         R"({{"intents":{},"features":{},"training_seconds":{:.3f},)"
         R"("cross_validation_accuracy":{:.4f},"latency_us":{},"latency_us_200_characters":{},)"
-        R"("ngrams":{},"second_opinion":{}}})",
+        R"("ngrams":{},"second_opinion":{},"mistakes":[{}]}})",
         report.labels.size(), report.features, report.training.ngrams, report.cross_validation,
-        json(report.micros), json(report.micros_short), json(report.ngrams, report.labels), second);
+        json(report.micros), json(report.micros_short), json(report.ngrams, report.labels), second,
+        mistakes);
 }
 
 void print_report(const ClassifyReport& report) {
@@ -244,6 +265,13 @@ void print_report(const ClassifyReport& report) {
                            100 * report.second_opinion->asked, report.training.second_opinion));
     print_marks(*report.second_opinion, report.labels);
     latency("its latency   ", report.micros_second);
+}
+
+void print_mistakes(const std::vector<Mistake>& mistakes) {
+    print_line(bold(fmt::format("{} read as something else", mistakes.size())));
+    for (const auto& [truth, said, probability, text] : mistakes)
+        print_line(
+            fmt::format("  {:<16} {:<16} {:>5.1f} %  {}", truth, said, 100 * probability, text));
 }
 
 }  // namespace hayate::cli

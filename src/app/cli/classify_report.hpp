@@ -38,6 +38,14 @@ struct TrainingSeconds {
     double second_opinion = 0;  // more: the sentence vectors and the head
 };
 
+/// A message that was not read as its label says.
+struct Mistake {
+    std::string truth;  // an intent, or "oos"
+    std::string said;
+    float probability = 0;  // of the likeliest intent
+    std::string text;
+};
+
 struct ClassifyReport {
     std::vector<std::string> labels;
     TrainingSeconds training;
@@ -45,9 +53,10 @@ struct ClassifyReport {
     size_t features = 0;
     Marks ngrams;
     std::optional<Marks> second_opinion;
-    Percentiles micros;         // thread CPU, of all messages
-    Percentiles micros_short;   // of those of at most 200 characters
-    Percentiles micros_second;  // of a second opinion alone, the sentence vector included
+    Percentiles micros;             // thread CPU, of all messages
+    Percentiles micros_short;       // of those of at most 200 characters
+    Percentiles micros_second;      // of a second opinion alone, the sentence vector included
+    std::vector<Mistake> mistakes;  // of the best way of answering there is
 };
 
 /// Classifies every message, after a round that warms the caches. Messages of unknown intents must
@@ -58,6 +67,8 @@ struct ClassifyReport {
 
 [[nodiscard]] std::string to_json(const ClassifyReport& report);
 void print_report(const ClassifyReport& report);
+/// A line each: what it is, what it was read as and how surely, the message.
+void print_mistakes(const std::vector<Mistake>& mistakes);
 
 /// Seconds of CPU that this thread has used.
 [[nodiscard]] double thread_seconds();

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace hayate::understand {
 namespace {
@@ -66,30 +65,6 @@ float fit_set_threshold(const HeldOut& held_out, float temperature, double cover
     const auto rank =
         static_cast<size_t>((1 - coverage) * static_cast<double>(of_truths.size() + 1));
     return rank == 0 ? 0 : of_truths[rank - 1];
-}
-
-float fit_energy_threshold(std::vector<float> in_scope, std::vector<float> negatives,
-                           double kept_min) {
-    if (in_scope.empty()) return std::numeric_limits<float>::lowest();
-    std::ranges::sort(in_scope);
-    std::ranges::sort(negatives);
-    const auto kept =
-        static_cast<size_t>(std::ceil(kept_min * static_cast<double>(in_scope.size())));
-    const size_t lost_max = in_scope.size() - std::max<size_t>(kept, 1);
-    if (negatives.empty()) return in_scope[lost_max];
-    float best = in_scope.front();
-    double best_gain = -1;
-    for (size_t lost = 0; lost <= lost_max; ++lost) {
-        const auto below = std::ranges::lower_bound(negatives, in_scope[lost]);
-        const double found =
-            static_cast<double>(below - negatives.begin()) / static_cast<double>(negatives.size());
-        const double gain =
-            found - static_cast<double>(lost) / static_cast<double>(in_scope.size());
-        if (gain <= best_gain) continue;
-        best_gain = gain;
-        best = in_scope[lost];
-    }
-    return best;
 }
 
 }  // namespace hayate::understand

@@ -35,10 +35,4 @@ struct HeldOut {
 /// "Energy-based Out-of-distribution Detection", 2020, with the sign turned).
 [[nodiscard]] float energy_of(std::span<const float> scores, float temperature);
 
-/// The energy below which a message is out of scope. With negatives: where the share of those found
-/// and the share of others kept are largest together, but `kept_min` of the others are kept in any
-/// case. Without: where exactly that many are.
-[[nodiscard]] float fit_energy_threshold(std::vector<float> in_scope, std::vector<float> negatives,
-                                         double kept_min);
-
 }  // namespace hayate::understand

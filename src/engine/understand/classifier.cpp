@@ -65,10 +65,10 @@ Prediction IntentClassifier::classify(const text::Units& units,
                                       Workspace& workspace) const {
     workspace.features.read(units, placeholders);
     score(workspace);
-    return predict(std::span(workspace.scores).first(labels_.size()), calibration_, workspace);
+    return predict(std::span(workspace.scores).first(labels_.size()), 0, calibration_, workspace);
 }
 
-Prediction predict(std::span<const float> scores, const Calibration& calibration,
+Prediction predict(std::span<const float> scores, float lean, const Calibration& calibration,
                    Workspace& workspace) {
     auto& probabilities = workspace.probabilities;
     probabilities.assign(scores.begin(), scores.end());
@@ -83,7 +83,7 @@ Prediction predict(std::span<const float> scores, const Calibration& calibration
     std::ranges::sort(workspace.set, std::ranges::greater(),
                       [&](uint32_t label) { return probabilities[label]; });
     const float energy = calibration.temperature * log_sum;
-    const float margin = (energy - calibration.energy_threshold) / calibration.temperature;
+    const float margin = calibration.scope.margin({.energy = energy, .lean = lean});
     return {.probabilities = probabilities,
             .set = workspace.set,
             .label = static_cast<uint32_t>(best - probabilities.begin()),

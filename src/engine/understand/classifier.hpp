@@ -15,6 +15,7 @@
 #include "core/text/key_table.hpp"
 #include "engine/understand/features.hpp"
 #include "engine/understand/kernels.hpp"
+#include "engine/understand/scope.hpp"
 #include "engine/understand/trainer.hpp"
 
 namespace hayate::understand {
@@ -25,14 +26,15 @@ struct Prediction {
     std::span<const uint32_t> set;  // the labels that may be meant, likeliest first; may be empty
     uint32_t label = 0;             // the likeliest
     float energy = 0;
-    float margin = 0;  // of the energy over its threshold, in units of temperature: comparable
+    float margin = 0;         // ScopeRule::margin
     bool is_in_scope = true;  // the margin is not negative
 
     /// More than one label may be meant, none is sure, or it may be no business of ours: worth the
     /// millisecond of a second opinion.
     [[nodiscard]] bool is_ambiguous() const {
         constexpr float kSure = 0.9F;
-        return set.size() != 1 || !is_in_scope || probabilities[label] < kSure;
+        constexpr float kSurelyInScope = 2;  // in log odds
+        return set.size() != 1 || margin < kSurelyInScope || probabilities[label] < kSure;
     }
 };
 
@@ -40,8 +42,10 @@ struct Prediction {
 struct Workspace {
     Features features;
     std::vector<uint32_t> rows;
-    std::vector<float> scores;  // of the n-grams
-    std::vector<float> mixed;   // with those of the second opinion
+    std::vector<float> scores;   // of the n-grams
+    std::vector<float> mixed;    // with those of the second opinion
+    std::vector<float> nearest;  // similarity of each label's nearest example
+    std::vector<float> similarities;
     std::vector<float> probabilities;
     std::vector<uint32_t> set;
 };
@@ -50,7 +54,7 @@ struct Workspace {
 struct Calibration {
     float temperature = 1;
     float set_threshold = 0;
-    float energy_threshold = 0;
+    ScopeRule scope;
 };
 
 class IntentClassifier {
@@ -78,9 +82,10 @@ class IntentClassifier {
     Calibration calibration_;
 };
 
-/// Reads `scores` (one a label) into a prediction that lives in `workspace`.
-[[nodiscard]] Prediction predict(std::span<const float> scores, const Calibration& calibration,
-                                 Workspace& workspace);
+/// Reads `scores` (one a label) into a prediction that lives in `workspace`. `lean`: as of
+/// ScopeEvidence.
+[[nodiscard]] Prediction predict(std::span<const float> scores, float lean,
+                                 const Calibration& calibration, Workspace& workspace);
 
 /// What a feature of each block is worth in a message that has `counts` of them.
 [[nodiscard]] float value_of(Block block, size_t count);

@@ -2,6 +2,7 @@
 
 #include "engine/understand/classifier.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <new>
 
@@ -124,6 +125,24 @@ TEST(Classifier, WhatResemblesNothingHasLessEnergy) {
     EXPECT_TRUE(understood.prediction.is_ambiguous());
 }
 
+TEST(Classifier, WordsThatAreSaidAboutAnythingLoseTheirSay) {
+    const auto finder = std::make_shared<const EntityFinder>();
+    const std::vector<std::string> negatives{"when will the rain end", "when will the train arrive",
+                                             "when will lunch be ready", "when will it snow",
+                                             "when will you marry"};
+    const Understander naive{finder, train_intents(examples(), {}, *finder, {}), {0, 0, 0}};
+    const Understander taught{finder, train_intents(examples(), negatives, *finder, {}), {0, 0, 0}};
+    const auto sureness = [](const Understander& understander, std::string_view message) {
+        Understood understood;
+        understander.understand(message, 0, understood);
+        const auto& all = understood.workspace.scores;
+        const auto [low, high] = std::minmax(all[1], all[2]);  // order, search
+        return high - low;
+    };
+    EXPECT_LT(sureness(taught, "when will it"), sureness(naive, "when will it") / 2);
+    EXPECT_EQ(intent_of(taught, "when will my order arrive"), "order");
+}
+
 TEST(Classifier, AnyBytesAreClassified) {
     const Understander understander = make_understander();
     Understood understood;
@@ -192,6 +211,25 @@ TEST(SecondOpinion, KnowsWhatNoExampleSays) {
     understander.understand("tome", 0, understood);
     understander.reconsider(topic_vector("tome"), 0, understood);
     EXPECT_EQ(understander.label(understood.prediction.label), "search");
+}
+
+TEST(SecondOpinion, KnowsByItsNeighboursWhatIsOutOfScope) {
+    // The fourth number is all that tells a message out of scope; no intent's head can heed it.
+    const auto vector_of = [](std::string_view text) {
+        std::vector<float> vector = topic_vector(text);
+        const bool is_strange = std::ranges::count(kNegatives, text) > 0 || text == "hello quasar";
+        if (is_strange) vector.assign(3, 0);
+        vector.push_back(is_strange ? 1.0F : 0.0F);
+        return vector;
+    };
+    const Understander understander = make_understander(vector_of);
+    Understood understood;
+    understander.understand("hello quasar", 0, understood);
+    understander.reconsider(vector_of("hello quasar"), 0, understood);
+    EXPECT_FALSE(understood.prediction.is_in_scope);
+    understander.understand("hello you", 0, understood);
+    understander.reconsider(vector_of("hello you"), 0, understood);
+    EXPECT_TRUE(understood.prediction.is_in_scope);
 }
 
 TEST(SecondOpinion, IsNotGivenWithoutAHead) {

@@ -1,7 +1,6 @@
 #include "engine/understand/evaluation.hpp"
 
 #include <cmath>
-#include <limits>
 #include <random>
 
 #include <gtest/gtest.h>
@@ -82,15 +81,6 @@ TEST(SetThreshold, LetsTheShareOfTruthsIn) {
     }
     EXPECT_NEAR(static_cast<double>(inside) / 6000, 0.95, 0.002);
     EXPECT_EQ(fit_set_threshold({}, 1, 0.95), 0);  // nothing is known: everything may be meant
-}
-
-TEST(EnergyThreshold, SeparatesAsFarAsTheFloorAllows) {
-    const std::vector<float> in_scope{1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
-    EXPECT_EQ(fit_energy_threshold(in_scope, {0.1F, 0.2F}, 0.9), 1);  // nothing has to be lost
-    EXPECT_EQ(fit_energy_threshold(in_scope, {0.5F, 1.5F}, 0.9), 2);  // one for one of two
-    EXPECT_EQ(fit_energy_threshold(in_scope, {7.5F, 8.5F}, 0.9), 1);  // none within reach
-    EXPECT_EQ(fit_energy_threshold(in_scope, {}, 0.9), 2);
-    EXPECT_EQ(fit_energy_threshold({}, {1}, 0.9), std::numeric_limits<float>::lowest());
 }
 
 }  // namespace

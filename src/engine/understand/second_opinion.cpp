@@ -19,25 +19,24 @@ double loss_of(const HeldOut& scores, float temperature) {
 
 }  // namespace
 
-HeldOut mix_scores(const HeldOut& words, const HeldOut& meaning, const Mixture& mixture) {
-    HeldOut mixed = words;
-    for (size_t i = 0; i < mixed.scores.size(); ++i) {
-        mixed.scores[i] = mixture.words * words.scores[i] + mixture.meaning * meaning.scores[i];
-    }
+HeldOut mix_scores(const HeldOut& first, const HeldOut& second, const Mixture& mixture) {
+    HeldOut mixed = first;
+    for (size_t i = 0; i < mixed.scores.size(); ++i)
+        mixed.scores[i] = mixture.first * first.scores[i] + mixture.second * second.scores[i];
     return mixed;
 }
 
-Mixture fit_mixture(const HeldOut& words, const HeldOut& meaning) {
-    // One dimension matters, the share of the head; the temperature follows from it.
+Mixture fit_mixture(const HeldOut& first, const HeldOut& second) {
+    // One dimension matters, the share of the second; the temperature follows from it.
     constexpr int kSteps = 20;
-    const float of_words = fit_temperature(words);
-    const float of_meaning = fit_temperature(meaning);
+    const float of_first = fit_temperature(first);
+    const float of_second = fit_temperature(second);
     Mixture best;
     double best_loss = 0;
     for (int step = 0; step <= kSteps; ++step) {
         const float share = static_cast<float>(step) / kSteps;
-        const Mixture mixture{(1 - share) / of_words, share / of_meaning};
-        const HeldOut mixed = mix_scores(words, meaning, mixture);
+        const Mixture mixture{(1 - share) / of_first, share / of_second};
+        const HeldOut mixed = mix_scores(first, second, mixture);
         const double loss = loss_of(mixed, fit_temperature(mixed));
         if (step > 0 && loss >= best_loss) continue;
         best_loss = loss;
@@ -53,10 +52,13 @@ Prediction SecondOpinion::reconsider(std::span<const float> vector, Workspace& w
         add_scaled(vector[i], &head_.cells[i * head_.stride], mixed.data(), head_.stride);
     }
     const size_t labels = workspace.probabilities.size();
+    workspace.nearest.assign(labels, 0.0F);
+    const float lean = neighbours_.compare(vector, workspace.nearest, workspace.similarities);
     for (size_t i = 0; i < labels; ++i) {
-        mixed[i] = mixture_.words * workspace.scores[i] + mixture_.meaning * mixed[i];
+        mixed[i] = proportions_.words * workspace.scores[i] + proportions_.head * mixed[i] +
+                   proportions_.nearest * workspace.nearest[i];
     }
-    return predict(std::span(mixed).first(labels), calibration_, workspace);
+    return predict(std::span(mixed).first(labels), lean, calibration_, workspace);
 }
 
 }  // namespace hayate::understand

@@ -66,6 +66,7 @@ class Trainer {
         std::vector<bool> is_seen(squares_.size());
         for (const uint32_t index : order_) {
             const uint32_t label = samples_.labels[index];
+            if (label == kNoLabel) continue;
             for (size_t i = samples_.ends[index]; i < samples_.ends[index + 1]; ++i) {
                 row(samples_.features[i])[label] += samples_.values[i];
                 totals[label] += samples_.values[i];
@@ -122,9 +123,9 @@ class Trainer {
     float to_gradient(uint32_t label) {
         const std::span<float> scores = std::span(scores_).first(labels_);
         softmax(scores);
-        const float rest = options_.smoothing / static_cast<float>(labels_);
-        for (float& score : scores) score -= rest;
-        scores[label] -= 1 - options_.smoothing;
+        const float shared = label == kNoLabel ? 1 : options_.smoothing;
+        for (float& score : scores) score -= shared / static_cast<float>(labels_);
+        if (label != kNoLabel) scores[label] -= 1 - shared;
         float square = 0;
         for (const float score : scores) square += score * score;
         std::fill(scores_.begin() + static_cast<std::ptrdiff_t>(labels_), scores_.end(), 0.0F);

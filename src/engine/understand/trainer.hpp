@@ -5,12 +5,19 @@
 // which is what few examples can tell, and are learned from there: one AdaGrad rate per feature
 // (Duchi et al. 2011), labels smoothed, features left out at random (dropout), so that no message
 // hangs on a single word. The same seed gives the same weights.
+//
+// Samples of no label are taught all labels in equal parts (Hendrycks et al., "Deep Anomaly
+// Detection with Outlier Exposure", 2019). Scores add up to the same for every message, so equal
+// ones are the lowest energy there is: words that are said about anything lose their say.
 
 #include <cstdint>
 #include <span>
 #include <vector>
 
 namespace hayate::understand {
+
+/// The label of a sample that is of no label: what is learned from it is to be undecided.
+inline constexpr uint32_t kNoLabel = UINT32_MAX;
 
 /// Messages as lists of features, one after the other in flat arrays.
 struct Samples {

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <map>
 #include <numeric>
 
 #include "engine/understand/calibration.hpp"
+#include "engine/understand/scope.hpp"
 
 namespace hayate::understand {
 namespace {
@@ -87,16 +89,17 @@ Corpus read_corpus(std::span<const Example> examples, std::span<const std::strin
     };
     for (const Example& example : examples)
         add(example.text, label_of(corpus.labels, example.intent), true);
-    for (const std::string& negative : negatives) add(negative, 0, false);
+    for (const std::string& negative : negatives) add(negative, kNoLabel, false);
     return corpus;
 }
 
-/// Each intent's examples are cut into as many stretches as there are folds, in the order of the
-/// file: neighbours are often one person's variations of one sentence, and dealt to different folds
-/// they would make unseen messages look easier than they are.
+/// Each intent's examples, and what is out of scope, are cut into as many stretches as there are
+/// folds, in the order of the file: neighbours are often one person's variations of one sentence,
+/// and dealt to different folds they would make unseen messages look easier than they are.
 std::vector<std::vector<uint32_t>> deal(const Corpus& corpus, size_t folds) {
-    std::vector<std::vector<uint32_t>> of_label(corpus.labels.size());
-    for (uint32_t i = 0; i < corpus.examples; ++i) of_label[corpus.sparse.labels[i]].push_back(i);
+    std::vector<std::vector<uint32_t>> of_label(corpus.labels.size() + 1);
+    for (uint32_t i = 0; i < corpus.sparse.size(); ++i)
+        of_label[std::min<size_t>(corpus.sparse.labels[i], corpus.labels.size())].push_back(i);
     std::vector<std::vector<uint32_t>> dealt(folds);
     for (const auto& examples : of_label) {
         for (size_t i = 0; i < examples.size(); ++i)
@@ -105,28 +108,70 @@ std::vector<std::vector<uint32_t>> deal(const Corpus& corpus, size_t folds) {
     return dealt;
 }
 
+std::vector<uint32_t> all_of(const Corpus& corpus) {
+    std::vector<uint32_t> all(corpus.sparse.size());
+    std::iota(all.begin(), all.end(), 0U);
+    return all;
+}
+
+Neighbours neighbours_in(const Corpus& corpus, std::span<const uint32_t> indexes) {
+    if (corpus.dense.size() > Neighbours::kExamplesMax) return {};
+    return {corpus.dense, indexes, corpus.dimensions, corpus.labels.size()};
+}
+
+HeldOut empty_held_out(const Corpus& corpus) {
+    return {.labels = corpus.labels.size(), .stride = padded(corpus.labels.size())};
+}
+
+/// What the neighbours of the messages that were held out say.
+struct NeighbourTrial {
+    HeldOut held_out;  // similarities for scores
+    HeldOut negatives;
+    std::vector<float> leans;  // of those held out
+    std::vector<float> negative_leans;
+
+    explicit NeighbourTrial(const Corpus& corpus)
+        : held_out(empty_held_out(corpus)), negatives(empty_held_out(corpus)) {}
+
+    void run(const Corpus& corpus, std::span<const uint32_t> among,
+             std::span<const uint32_t> hold_out) {
+        const Neighbours neighbours = neighbours_in(corpus, among);
+        std::vector<float> memory;
+        for (const uint32_t index : hold_out) {
+            const size_t begin = corpus.dense.ends[index];
+            const auto vector =
+                std::span(corpus.dense.values).subspan(begin, corpus.dense.ends[index + 1] - begin);
+            const bool is_negative = corpus.dense.labels[index] == kNoLabel;
+            HeldOut& to = is_negative ? negatives : held_out;
+            to.scores.resize(to.scores.size() + to.stride);
+            to.truths.push_back(corpus.dense.labels[index]);
+            const auto scores = std::span(to.scores).last(to.stride).first(to.labels);
+            (is_negative ? negative_leans : leans)
+                .push_back(neighbours.compare(vector, scores, memory));
+        }
+    }
+};
+
 /// One kind of model in cross-validation: the scores of what was held out.
 class Trial {
   public:
     Trial(const Samples& samples, const Corpus& corpus, size_t features,
           const TrainingOptions& options)
-        : samples_(samples), corpus_(corpus), features_(features), options_(options) {
-        held_out_.labels = negatives_.labels = corpus.labels.size();
-        held_out_.stride = negatives_.stride = padded(corpus.labels.size());
-    }
+        : held_out_(empty_held_out(corpus)),
+          negatives_(empty_held_out(corpus)),
+          samples_(samples),
+          corpus_(corpus),
+          features_(features),
+          options_(options) {}
 
     void run(std::span<const uint32_t> train_on, std::span<const uint32_t> hold_out) {
         const Weights weights =
             train(samples_, train_on, features_, corpus_.labels.size(), options_);
-        for (const uint32_t index : hold_out) add(held_out_, index, weights);
-        for (size_t index = corpus_.examples; index < samples_.size(); ++index) {
-            add(negatives_, index, weights);
-        }
+        for (const uint32_t index : hold_out)
+            add(samples_.labels[index] == kNoLabel ? negatives_ : held_out_, index, weights);
     }
     [[nodiscard]] Weights train_on_all() const {
-        std::vector<uint32_t> all(corpus_.examples);
-        std::iota(all.begin(), all.end(), 0U);
-        return train(samples_, all, features_, corpus_.labels.size(), options_);
+        return train(samples_, all_of(corpus_), features_, corpus_.labels.size(), options_);
     }
 
     HeldOut held_out_;
@@ -146,21 +191,25 @@ class Trial {
     TrainingOptions options_;
 };
 
-std::vector<float> energies_of(const HeldOut& scores, float temperature) {
-    std::vector<float> energies;
-    energies.reserve(scores.size());
-    for (size_t i = 0; i < scores.size(); ++i)
-        energies.push_back(energy_of(scores.of(i), temperature));
-    return energies;
+/// `leans` may be empty.
+std::vector<ScopeEvidence> evidence_of(const HeldOut& scores, float temperature,
+                                       const std::vector<float>& leans) {
+    std::vector<ScopeEvidence> evidence(scores.size());
+    for (size_t i = 0; i < scores.size(); ++i) {
+        evidence[i] = {.energy = energy_of(scores.of(i), temperature),
+                       .lean = leans.empty() ? 0 : leans[i]};
+    }
+    return evidence;
 }
 
-Calibration calibrate(const HeldOut& held_out, const HeldOut& negatives, const TrainingPlan& plan) {
+Calibration calibrate(const HeldOut& held_out, const HeldOut& negatives, const TrainingPlan& plan,
+                      const std::vector<float>& leans, const std::vector<float>& negative_leans) {
     const float temperature = fit_temperature(held_out);
     return {.temperature = temperature,
             .set_threshold = fit_set_threshold(held_out, temperature, plan.coverage),
-            .energy_threshold = fit_energy_threshold(
-                energies_of(held_out, temperature), energies_of(negatives, temperature),
-                negatives.size() > 0 ? plan.kept_min : plan.kept)};
+            .scope = fit_scope(evidence_of(held_out, temperature, leans),
+                               evidence_of(negatives, temperature, negative_leans),
+                               negatives.size() > 0 ? plan.kept_min : plan.kept, temperature)};
 }
 
 CrossValidation outcomes_of(const HeldOut& held_out, std::span<const uint32_t> examples,
@@ -188,6 +237,7 @@ TrainedIntents train_intents(std::span<const Example> examples,
     Trial meaning(corpus.dense, corpus, corpus.dimensions, kHeadOptions);
     const bool has_meaning = corpus.dimensions > 0;
 
+    NeighbourTrial neighbours(corpus);
     const auto dealt = deal(corpus, plan.folds);
     std::vector<uint32_t> held_out;
     for (size_t fold = 0; fold < plan.folds && held_out.size() < plan.held_out_max; ++fold) {
@@ -196,21 +246,34 @@ TrainedIntents train_intents(std::span<const Example> examples,
             if (other != fold) rest.insert(rest.end(), dealt[other].begin(), dealt[other].end());
         }
         words.run(rest, dealt[fold]);
-        if (has_meaning) meaning.run(rest, dealt[fold]);
-        held_out.insert(held_out.end(), dealt[fold].begin(), dealt[fold].end());
+        if (has_meaning) {
+            meaning.run(rest, dealt[fold]);
+            neighbours.run(corpus, rest, dealt[fold]);
+        }
+        std::ranges::copy_if(dealt[fold], std::back_inserter(held_out),
+                             [&](uint32_t index) { return index < corpus.examples; });
     }
 
     TrainedIntents trained;
-    const Calibration calibration = calibrate(words.held_out_, words.negatives_, plan);
+    const Calibration calibration = calibrate(words.held_out_, words.negatives_, plan, {}, {});
     trained.cross_validation = outcomes_of(words.held_out_, held_out, calibration.temperature);
     if (has_meaning) {
-        const Mixture mixture = fit_mixture(words.held_out_, meaning.held_out_);
-        const HeldOut mixed = mix_scores(words.held_out_, meaning.held_out_, mixture);
+        const Mixture of_meaning = fit_mixture(meaning.held_out_, neighbours.held_out);
+        const HeldOut meant = mix_scores(meaning.held_out_, neighbours.held_out, of_meaning);
+        const Mixture mixture = fit_mixture(words.held_out_, meant);
+        const HeldOut mixed = mix_scores(words.held_out_, meant, mixture);
+        const HeldOut mixed_negatives =
+            mix_scores(words.negatives_,
+                       mix_scores(meaning.negatives_, neighbours.negatives, of_meaning), mixture);
         const Calibration of_mixed =
-            calibrate(mixed, mix_scores(words.negatives_, meaning.negatives_, mixture), plan);
+            calibrate(mixed, mixed_negatives, plan, neighbours.leans, neighbours.negative_leans);
         trained.with_second_opinion = outcomes_of(mixed, held_out, of_mixed.temperature);
-        trained.second_opinion =
-            std::make_shared<const SecondOpinion>(meaning.train_on_all(), mixture, of_mixed);
+        trained.second_opinion = std::make_shared<const SecondOpinion>(
+            meaning.train_on_all(), neighbours_in(corpus, all_of(corpus)),
+            Proportions{.words = mixture.first,
+                        .head = mixture.second * of_meaning.first,
+                        .nearest = mixture.second * of_meaning.second},
+            of_mixed);
     }
     const Weights weights = words.train_on_all();
     trained.classifier = std::make_shared<const IntentClassifier>(
