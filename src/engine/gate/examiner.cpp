@@ -25,14 +25,12 @@ void Examiner::read_sentence(std::string_view sentence) {
     read_form(sentence, true);
     read_repetition();
     if (checks_facts_) read_grounding(sentence, true);
-    read_logprobs();
     ++sentences_;
 }
 
 void Examiner::read_beginning(std::string_view beginning) {
     read_form(beginning, false);
     if (checks_facts_) read_grounding(beginning, false);
-    read_logprobs();
 }
 
 void Examiner::read_end(bool is_cut) {
@@ -87,15 +85,7 @@ void Examiner::read_logprobs() {
     constexpr float kUsualOpening = 0.35F;
     constexpr float kUsualMean = 0.35F;
     constexpr float kUsualLeast = 1.F;
-    // How to say what the documents say leaves a choice of words: there doubt means less.
-    const float odd = evidence_[Feature::kNovelty] + evidence_[Feature::kAsserted] +
-                      evidence_[Feature::kScatter];
-    constexpr float kHalf = 0.5F;
-    constexpr float kOddMax = 8;  // one word in eight
-    const float weight = kHalf + kHalf * std::min(1.F, kOddMax * odd);
-    const auto beyond = [&](float value, float usual) {
-        return weight * std::max(0.F, value - usual);
-    };
+    const auto beyond = [](float value, float usual) { return std::max(0.F, value - usual); };
     evidence_.set(Feature::kTokenOpening,
                   beyond(mean_of(all.first(std::min(kOpening, all.size()))), kUsualOpening));
     evidence_.set(Feature::kTokenMean, beyond(mean_of(all), kUsualMean));
@@ -119,6 +109,7 @@ void Examiner::read_form(std::string_view raw, bool is_whole) {
         evidence_.raise(Feature::kLeak, 1);
     read_language();
     read_echo(raw, is_whole);
+    read_logprobs();
     if (is_whole) read_ending(raw);
 }
 

@@ -214,11 +214,10 @@ TEST(Examiner, AFactAtTheEndOfABeginningMayStillGrow) {
 }
 
 TEST(Examiner, UnsureTokensCountBeyondTheUsual) {
-    const auto of = [](const std::vector<float>& logprobs,
-                       std::string_view sentence = "Dragons breathe fire. ") {
+    const auto of = [](const std::vector<float>& logprobs) {
         Examiner examiner(english("?"), true);
         examiner.add_logprobs(logprobs);
-        examiner.read_sentence(sentence);
+        examiner.read_sentence("Yes, we do. ");
         return examiner.evidence();
     };
     EXPECT_EQ(of(std::vector<float>(20, -0.1F))[kTokenLeast], 0);
@@ -226,8 +225,6 @@ TEST(Examiner, UnsureTokensCountBeyondTheUsual) {
     EXPECT_GT(of(std::vector<float>(20, -3.F))[kTokenMean], 1);
     // The three least likely of all, and a token of probability 0 among them.
     EXPECT_NEAR(of({-2.F, -0.1F, -3.F, -4.F, -0.1F})[kTokenLeast], 2, 0.001);
-    // Where the documents have all the words, doubt is about wording.
-    EXPECT_NEAR(of({-4.F, -4.F, -4.F}, "A boy hunts treasure. ")[kTokenLeast], 1.5, 0.001);
     EXPECT_LT(of({-std::numeric_limits<float>::infinity()})[kTokenLeast], 20);
 }
 
