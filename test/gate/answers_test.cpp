@@ -49,24 +49,24 @@ TEST(LabelledAnswers, AreEnoughAndFairlySplit) {
     for (const std::string& question : test) EXPECT_FALSE(tune.contains(question)) << question;
 }
 
-// 81.0 % at 10.3 %. The goal, 85 % at 10 %, is missed: what the stronger model makes up is fluent,
-// and made of the documents' own words.
+// 85.2 % at 11.5 %. The goal is 85 % at 10 %: two good answers too many are called bad, most of them
+// the stronger model's.
 TEST(LabelledAnswers, GateCatchesMostOfTheBadOnes) {
     const Rates all = rates({.profile = Profile::kSentence, .weights = shipped_weights()}, is_any);
-    EXPECT_GE(all.caught_share(), 0.79);
-    EXPECT_LE(all.false_share(), 0.115);
+    EXPECT_GE(all.caught_share(), 0.835);
+    EXPECT_LE(all.false_share(), 0.13);
 }
 
-// 86.2 % at 8.2 %. A strong model's answers have nobody to be escalated to.
+// 87.8 % at 7.6 %. A strong model's answers have nobody to be escalated to.
 TEST(LabelledAnswers, GateReachesItsGoalWhereItIsUsed) {
     const Rates gated =
         rates({.profile = Profile::kSentence, .weights = shipped_weights()},
               [](const LabelledAnswer& answer) { return answer.model != "strong"; });
-    EXPECT_GE(gated.caught_share(), 0.85);
+    EXPECT_GE(gated.caught_share(), 0.86);
     EXPECT_LE(gated.false_share(), 0.10);
 }
 
-// 67.5 % of the bad ones are never seen when 24 tokens are held.
+// 75.0 % of the bad ones are never seen when 24 tokens are held.
 TEST(LabelledAnswers, TheLongerIsHeldTheLessIsSeen) {
     double before = 0;
     for (const size_t tokens : {4U, 8U, 16U, 24U}) {
@@ -76,7 +76,7 @@ TEST(LabelledAnswers, TheLongerIsHeldTheLessIsSeen) {
         EXPECT_GE(held.early_share(), before) << tokens;
         before = held.early_share();
     }
-    EXPECT_GE(before, 0.65);
+    EXPECT_GE(before, 0.73);
 }
 
 TEST(LabelledAnswers, ThePriorWeightsServeUntilSomeAreLearned) {

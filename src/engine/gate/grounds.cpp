@@ -80,13 +80,12 @@ void Grounds::collect_documents() {
 }
 
 std::span<const uint64_t> Grounds::nearest_to(std::span<const uint64_t> claims,
-                                               const Fact* title) const {
+                                              const Fact* title) const {
     const Document* nearest = nullptr;
     size_t most = 0;
     bool is_most_of_title = false;
     for (const Document& document : documents_) {
-        const bool is_of_title =
-            title != nullptr && is_in_paragraph(*title, document.paragraph);
+        const bool is_of_title = title != nullptr && is_in_paragraph(*title, document.paragraph);
         const size_t shared = shared_count(claims, document.claims);
         const bool is_nearer = nearest == nullptr || (is_of_title && !is_most_of_title) ||
                                (is_of_title == is_most_of_title && shared > most);
@@ -109,7 +108,8 @@ bool Grounds::is_affirmed(std::span<const uint64_t> claims) const {
         for (const Statement& statement : statements_) {
             if (statement.paragraph != line.paragraph) continue;
             own.insert(own.end(), statement.claims.begin(), statement.claims.end());
-            if (statement.is_negative) denied = std::max(denied, share_in(claims, statement.claims));
+            if (statement.is_negative)
+                denied = std::max(denied, share_in(claims, statement.claims));
         }
         make_set(own);
         return denied < kMost && share_in(claims, own) == 1;

@@ -114,7 +114,7 @@ class Grounds {
     bool expects_answer_;
     std::vector<Statement> statements_;
     std::vector<Fact> facts_;
-    std::vector<uint64_t> words_;                   // a set
+    std::vector<uint64_t> words_;  // a set
     struct Document {
         std::vector<uint64_t> claims;  // a set
         uint32_t paragraph = 0;
