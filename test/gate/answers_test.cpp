@@ -66,7 +66,7 @@ TEST(LabelledAnswers, GateReachesItsGoalWhereItIsUsed) {
     EXPECT_LE(gated.false_share(), 0.10);
 }
 
-// 75.0 % of the bad ones are never seen when 24 tokens are held.
+// 74.4 % of the bad ones are never seen when 24 tokens are held.
 TEST(LabelledAnswers, TheLongerIsHeldTheLessIsSeen) {
     double before = 0;
     for (const size_t tokens : {4U, 8U, 16U, 24U}) {
@@ -76,12 +76,13 @@ TEST(LabelledAnswers, TheLongerIsHeldTheLessIsSeen) {
         EXPECT_GE(held.early_share(), before) << tokens;
         before = held.early_share();
     }
-    EXPECT_GE(before, 0.73);
+    EXPECT_GE(before, 0.72);
 }
 
+// 80.1 % at 11.5 %.
 TEST(LabelledAnswers, ThePriorWeightsServeUntilSomeAreLearned) {
     const Rates all = rates({.profile = Profile::kSentence}, is_any);
-    EXPECT_GE(all.caught_share(), 0.75);
+    EXPECT_GE(all.caught_share(), 0.78);
     EXPECT_LE(all.false_share(), 0.15);
 }
 
