@@ -49,8 +49,8 @@ TEST(LabelledAnswers, AreEnoughAndFairlySplit) {
     for (const std::string& question : test) EXPECT_FALSE(tune.contains(question)) << question;
 }
 
-// 85.2 % at 11.5 %. The goal is 85 % at 10 %: two good answers too many are called bad, most of them
-// the stronger model's.
+// 85.2 % at 11.5 %. The goal is 85 % at 10 %: two good answers too many are called bad, most of
+// them the stronger model's.
 TEST(LabelledAnswers, GateCatchesMostOfTheBadOnes) {
     const Rates all = rates({.profile = Profile::kSentence, .weights = shipped_weights()}, is_any);
     EXPECT_GE(all.caught_share(), 0.835);
