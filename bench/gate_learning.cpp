@@ -182,6 +182,7 @@ int learn_into(const std::string& file) {
         quality = next;
     }
     auto weights = learn_weights(samples.answers, gate::prior_weights(), {.pull = best});
+    weights.subject = shipped_weights().subject;
     const float threshold = gate::GateOptions{}.threshold;
     weights.bias += std::log(threshold / (1 - threshold)) - quality.threshold;
     std::ofstream(file)

@@ -146,6 +146,7 @@ void Examiner::check_words() {
     constexpr size_t kEnough = 3;
     claims_.clear();
     append_claims(units_, facts_, claims_);
+    std::erase_if(claims_, [&](uint64_t claim) { return grounds_->is_subject(claim); });
     make_set(claims_);
     const bool is_statement = !is_question(units_.text()) && !is_refusal(units_.text());
     const bool is_claim = is_statement && !is_own_lack(units_.text());

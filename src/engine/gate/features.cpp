@@ -107,6 +107,10 @@ Result<Weights> parse_weights(std::string_view text) {
         line = line.substr(0, line.find('#'));
         const std::string_view name = next_word(line);
         if (name.empty()) continue;
+        if (name == "subject") {
+            weights.subject = line;
+            continue;
+        }
         const auto value = number(next_word(line));
         const auto found = std::ranges::find(kNames, name);
         const bool is_bias = name == "bias";
@@ -126,6 +130,7 @@ Result<Weights> parse_weights(std::string_view text) {
 
 std::string to_text(const Weights& weights) {
     std::string text = fmt::format("bias {:.3f}\n", weights.bias);
+    if (!weights.subject.empty()) text += fmt::format("subject{}\n", weights.subject);
     for (size_t i = 0; i < kFeatures; ++i) {
         if (weights.of.at(i) > 0)
             text += fmt::format("{} {:.3f}\n", kNames.at(i), weights.of.at(i));
