@@ -17,14 +17,17 @@ namespace hayate::test {
 namespace {
 
 constexpr std::array<float, 7> kPulls{0.001F, 0.002F, 0.005F, 0.01F, 0.02F, 0.04F, 0.08F};
+/// Of the good answers left out. Less than what is allowed, because the detectors were made with
+/// these answers in view.
 constexpr double kFalseShare = 0.06;
+constexpr double kFalseShareAllowed = 0.10;
 constexpr size_t kFolds = 10;
 constexpr size_t kRounds = 5;
 
 struct Samples {
     std::vector<std::string> texts;  // to show
     std::vector<gate::LabelledEvidence> answers;
-    std::vector<std::vector<gate::Evidence>> paths;
+    std::vector<std::vector<gate::Evidence>> paths;  // of each, sentence by sentence
     std::vector<uint64_t> questions;  // of each answer: all answers to one are left out together
 };
 
@@ -88,10 +91,10 @@ float threshold_for(const Samples& samples, const std::vector<float>& scores, do
 
 struct Quality {
     double log_loss = 0;
-    double area = 0;       // under the curve: P(a bad one scores higher than a good one)
+    double area = 0;            // under the curve: P(a bad one scores higher than a good one)
     double caught_chosen = 0;   // at kFalseShare
-    double caught_10 = 0;  // at 10 %
-    float threshold = 0;   // of caught_chosen
+    double caught_allowed = 0;  // at kFalseShareAllowed
+    float threshold = 0;        // of caught_chosen
 };
 
 Quality quality_of(const Samples& samples, float pull) {
@@ -126,7 +129,7 @@ Quality quality_of(const Samples& samples, float pull) {
         mean.log_loss += loss / total / kRounds;
         mean.area += higher / pairs / kRounds;
         mean.caught_chosen += caught(threshold) / kRounds;
-        mean.caught_10 += caught(threshold_for(samples, scores, 0.10)) / kRounds;
+        mean.caught_allowed += caught(threshold_for(samples, scores, kFalseShareAllowed)) / kRounds;
         mean.threshold += threshold / kRounds;
     }
     return mean;
@@ -156,15 +159,16 @@ void print_mistakes_left_out(const Samples& samples, float pull) {
 
 void print_cross_validation(bool has_mistakes) {
     const Samples samples = balanced_samples();
-    fmt::print("| pull  | log loss | area  | caught at 6 % | at 10 % | threshold |\n"
-               "|-------|----------|-------|---------------|---------|-----------|\n");
+    fmt::print(
+        "| pull  | log loss | area  | caught at 6 % | at 10 % | threshold |\n"
+        "|-------|----------|-------|---------------|---------|-----------|\n");
     for (const float pull : kPulls) {
         const Quality quality = quality_of(samples, pull);
         fmt::print("| {:.3f} | {:.4f}   | {:.3f} | {:>11.1f} % | {:>5.1f} % | {:>9.2f} |\n", pull,
-                   quality.log_loss, quality.area, 100 * quality.caught_chosen, 100 * quality.caught_10,
-                   1 / (1 + std::exp(-quality.threshold)));
+                   quality.log_loss, quality.area, 100 * quality.caught_chosen,
+                   100 * quality.caught_allowed, 1 / (1 + std::exp(-quality.threshold)));
     }
-    if (has_mistakes) print_mistakes_left_out(samples, 0.005F);
+    if (has_mistakes) print_mistakes_left_out(samples, kPulls.front());
 }
 
 int learn_into(const std::string& file) {
@@ -178,6 +182,7 @@ int learn_into(const std::string& file) {
         quality = next;
     }
     auto weights = learn_weights(samples.answers, gate::prior_weights(), {.pull = best});
+    weights.subject = shipped_weights().subject;
     const float threshold = gate::GateOptions{}.threshold;
     weights.bias += std::log(threshold / (1 - threshold)) - quality.threshold;
     std::ofstream(file)

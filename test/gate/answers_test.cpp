@@ -62,25 +62,24 @@ TEST(LabelledAnswers, AreEnoughAndFairlySplit) {
     for (const std::string& question : test) EXPECT_FALSE(tune.contains(question)) << question;
 }
 
-// 78.7 % at 11.3 %. The goal, 85 % at 10 %, is missed: what the stronger model makes up is fluent,
-// and made of the documents' own words.
+// 85.2 % at 11.5 %. The goal is 85 % at 10 %: two good answers too many are called bad, most of
+// them the stronger model's.
 TEST(LabelledAnswers, GateCatchesMostOfTheBadOnes) {
     const Rates all = rates({.profile = Profile::kSentence, .weights = shipped_weights()}, is_any);
-    EXPECT_GE(all.caught_share(), 0.77);
-    EXPECT_LE(all.false_share(), 0.125);
+    EXPECT_GE(all.caught_share(), 0.835);
+    EXPECT_LE(all.false_share(), 0.13);
 }
 
-// 83.7 % at 7.6 %; the goal was reached, at 86.2 %, until 69 questions were added that no detector
-// was written with. A strong model's answers have nobody to be escalated to.
-TEST(LabelledAnswers, GateCatchesMoreWhereItIsUsed) {
+// 87.8 % at 7.6 %. A strong model's answers have nobody to be escalated to.
+TEST(LabelledAnswers, GateReachesItsGoalWhereItIsUsed) {
     const Rates gated =
         rates({.profile = Profile::kSentence, .weights = shipped_weights()},
               [](const LabelledAnswer& answer) { return answer.model != "strong"; });
-    EXPECT_GE(gated.caught_share(), 0.82);
+    EXPECT_GE(gated.caught_share(), 0.86);
     EXPECT_LE(gated.false_share(), 0.10);
 }
 
-// 68.0 % of the bad ones are never seen when 24 tokens are held.
+// 74.4 % of the bad ones are never seen when 24 tokens are held.
 TEST(LabelledAnswers, TheLongerIsHeldTheLessIsSeen) {
     double before = 0;
     for (const size_t tokens : {4U, 8U, 16U, 24U}) {
@@ -90,13 +89,14 @@ TEST(LabelledAnswers, TheLongerIsHeldTheLessIsSeen) {
         EXPECT_GE(held.early_share(), before) << tokens;
         before = held.early_share();
     }
-    EXPECT_GE(before, 0.65);
+    EXPECT_GE(before, 0.72);
 }
 
+// 80.1 % at 11.5 %.
 TEST(LabelledAnswers, ThePriorWeightsServeUntilSomeAreLearned) {
     const Rates all = rates({.profile = Profile::kSentence}, is_any);
-    EXPECT_GE(all.caught_share(), 0.73);
-    EXPECT_LE(all.false_share(), 0.17);
+    EXPECT_GE(all.caught_share(), 0.78);
+    EXPECT_LE(all.false_share(), 0.15);
 }
 
 }  // namespace

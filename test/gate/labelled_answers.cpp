@@ -147,11 +147,13 @@ gate::Weights shipped_weights() {
 }
 
 std::shared_ptr<const gate::Grounds> grounds_of(const LabelledAnswer& answer) {
+    static const std::string kSubject = shipped_weights().subject;
     return std::make_shared<const gate::Grounds>(
         gate::GroundTexts{.documents = answer.documents,
                           .question = answer.question,
                           .conversation = answer.preferences,
                           .language = answer.language,
+                          .subject = kSubject,
                           .expects_answer = answer.intent == "faq" || answer.intent == "complaint"},
         shipped_names());
 }

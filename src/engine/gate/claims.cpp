@@ -21,7 +21,7 @@ constexpr std::string_view kEnglish =
     "help assist assistance information provide provided based base according context "
     "available availability currently current offer recommend recommendation suggest choose "
     "choice good great nice best better find look check contact ask question answer know "
-    "tell see let feel free want need like love enjoy interested try title manga book volume "
+    "tell see let feel free want need like love enjoy interested try title book volume "
     "vol edition store shop item product customer option include including follow following "
     "also well however additionally therefore because since both different difference "
     "similar same another several various popular new latest first last next price cost buy "
@@ -54,8 +54,8 @@ constexpr std::string_view kEnglish =
     "drawn drawing creator create created series action who's what's let's it's i'm we're "
     "they're he's she's regard apologies";
 constexpr std::string_view kJapanese =
-    "申し訳 申します 案内 確認 問合 問い合わせ 質問 回答 答え 情報 詳細 詳しく 作品 漫画 "
-    "マンガ 当店 店 商品 在庫 価格 値段 発売 発売日 作者 著者 巻 円 取り扱い 取扱 扱って "
+    "申し訳 申します 案内 確認 問合 問い合わせ 質問 回答 答え 情報 詳細 詳しく 作品 "
+    "当店 店 商品 在庫 価格 値段 発売 発売日 作者 著者 巻 円 取り扱い 取扱 扱って "
     "購入 買い 注文 以下 次の 例えば 現在 可能 場合 必要 利用 用意 承り 販売 売り 以上 他に "
     "何か 教え 私 方 物語 手 伝い お手 伝 思い 思 出 来 見 入 受 致し 頂 下さ 記載 提供 理解 "
     "説明 最新 最新刊 全巻 単行本 本 冊 版 お客様 お客 客様 作家 描 読 人気 面白 楽 魅力 "

@@ -128,10 +128,10 @@ void Examiner::read_ending(std::string_view raw) {
 
 /// What the answer has of the kinds that a question may want.
 void Examiner::note_kinds() {
-    static constexpr std::array<std::string_view, 6> kFree{"free", "no charge", "included",
-                                                           "無料", "かかりません", "いただきません"};
-    static constexpr std::array<std::string_view, 8> kTimes{"not yet", "already", "today", "soon",
-                                                            "未定",    "すでに",  "当日",  "まもなく"};
+    static constexpr std::array<std::string_view, 6> kFree{
+        "free", "no charge", "included", "無料", "かかりません", "いただきません"};
+    static constexpr std::array<std::string_view, 8> kTimes{
+        "not yet", "already", "today", "soon", "未定", "すでに", "当日", "まもなく"};
     const auto has_any = [&](auto words) {
         return std::ranges::any_of(
             words, [&](std::string_view word) { return units_.text().contains(word); });

@@ -129,8 +129,8 @@ void Examiner::check_pair(const Fact& title, const Fact& said) {
     if (is_near_enough || grounds_->is_of_a_title(said)) evidence_.raise(Feature::kMismatch, 1);
 }
 
-/// "350 yen, and free from 3,000 yen": both are known, but no document has both. What a title stands
-/// beside is check_pair()'s.
+/// "350 yen, and free from 3,000 yen": both are known, but no document has both. What a title
+/// stands beside is check_pair()'s.
 void Examiner::check_prices() {
     constexpr float kSuspicion = 0.6F;
     std::vector<Fact> prices;
@@ -146,6 +146,7 @@ void Examiner::check_words() {
     constexpr size_t kEnough = 3;
     claims_.clear();
     append_claims(units_, facts_, claims_);
+    std::erase_if(claims_, [&](uint64_t claim) { return grounds_->is_subject(claim); });
     make_set(claims_);
     const bool is_statement = !is_question(units_.text()) && !is_refusal(units_.text());
     const bool is_claim = is_statement && !is_own_lack(units_.text());
@@ -159,8 +160,7 @@ void Examiner::check_words() {
         const bool is_asked = contains(grounds_->asked_claims(), claim);
         near += is_near ? 1 : 0;
         asked += !is_near && is_asked ? 1 : 0;
-        elsewhere +=
-            !is_near && !is_asked && contains(grounds_->known_claims(), claim) ? 1 : 0;
+        elsewhere += !is_near && !is_asked && contains(grounds_->known_claims(), claim) ? 1 : 0;
     }
     claim_count_ += claims_.size();
     novel_count_ += claims_.size() - near - asked - elsewhere;
@@ -171,7 +171,8 @@ void Examiner::check_words() {
     };
     evidence_.set(Feature::kNovelty, share(novel_count_, claim_count_));
     evidence_.set(Feature::kAsserted, share(asserted_count_, claim_count_));
-    if (only_title() != nullptr && is_statement) evidence_.raise(Feature::kScatter, share(elsewhere, claims_.size()));
+    if (only_title() != nullptr && is_statement)
+        evidence_.raise(Feature::kScatter, share(elsewhere, claims_.size()));
 }
 
 /// The title that the sentence is about; null if it names none, or several.

@@ -132,9 +132,11 @@ TEST(Examiner, AWordThatOnlyTheCustomerUsedIsNoFact) {
     EXPECT_EQ(in_english(kAsserted, "Do you mean Korean webtoons?", question), 0);
     EXPECT_EQ(in_english(kAsserted, "Sorry that your Korean webtoons are late.", question), 0);
     EXPECT_EQ(in_english(kAsserted, "Yes, we ship to every address.", question), 0);
-    EXPECT_GT(in_japanese(kAsserted, "はい、韓国の漫画も販売しています。", "韓国の漫画もありますか"),
-              0.3F);
-    EXPECT_EQ(in_japanese(kAsserted, "はい、ワンピースはございます。", "ワンピースはありますか"), 0);
+    EXPECT_GT(
+        in_japanese(kAsserted, "はい、韓国の漫画も販売しています。", "韓国の漫画もありますか"),
+        0.3F);
+    EXPECT_EQ(in_japanese(kAsserted, "はい、ワンピースはございます。", "ワンピースはありますか"),
+              0);
 }
 
 TEST(Examiner, WordsOfAnotherDocumentAreNotTheTitles) {
@@ -147,7 +149,8 @@ TEST(Examiner, WordsOfAnotherDocumentAreNotTheTitles) {
 
 TEST(Examiner, NumbersOfTwoDocumentsDoNotMakeOneRule) {
     constexpr std::string_view kFees =
-        "[FAQ]\nQuestion: How much is shipping?\nStore's answer: Within Japan 350 yen, or free from "
+        "[FAQ]\nQuestion: How much is shipping?\nStore's answer: Within Japan 350 yen, or free "
+        "from "
         "5,000 yen of books.\n\n"
         "[FAQ]\nQuestion: And abroad?\nStore's answer: 3,000 yen to Europe.\n";
     const auto mismatch = [&](const std::string& answer) {

@@ -32,16 +32,16 @@ Weights make_prior() {
     };
     set(kEmpty, 8);
     set(kRefusal, 0.5F);
-    set(kNeedlessRefusal, 3);
+    set(kNeedlessRefusal, 3.5F);
     set(kHedge, 1);
-    set(kPromptTalk, 2);
+    set(kPromptTalk, 2.5F);
     set(kWrongLanguage, 5);
     set(kWrongScript, 5);
     set(kEcho, 5);
     set(kLeak, 5);
     set(kRepetition, 5);
     set(kCode, 4);
-    set(kFragment, 1.5F);
+    set(kFragment, 2.5F);
     set(kUnfinished, 1);
     set(kTitle, 3.5F);
     set(kPerson, 3);
@@ -54,15 +54,15 @@ Weights make_prior() {
     set(kName, 0.7F);
     set(kComputed, 0.7F);
     set(kMismatch, 3);
-    set(kOnlyAsked, 1.5F);
-    set(kAsserted, 1.5F);
-    set(kNovelty, 1.5F);
+    set(kOnlyAsked, 2.5F);
+    set(kAsserted, 3.5F);
+    set(kNovelty, 2);
     set(kScatter, 1);
     set(kContradiction, 3.5F);
-    set(kOffTopic, 2);
-    set(kUnanswered, 2);
+    set(kOffTopic, 3);
+    set(kUnanswered, 3);
     set(kStock, 3.5F);
-    set(kTokenLeast, 0.5F);
+    set(kTokenLeast, 1);
     set(kTokenMean, 1);
     set(kTokenOpening, 1);
     return weights;
@@ -107,6 +107,10 @@ Result<Weights> parse_weights(std::string_view text) {
         line = line.substr(0, line.find('#'));
         const std::string_view name = next_word(line);
         if (name.empty()) continue;
+        if (name == "subject") {
+            weights.subject = line;
+            continue;
+        }
         const auto value = number(next_word(line));
         const auto found = std::ranges::find(kNames, name);
         const bool is_bias = name == "bias";
@@ -126,6 +130,7 @@ Result<Weights> parse_weights(std::string_view text) {
 
 std::string to_text(const Weights& weights) {
     std::string text = fmt::format("bias {:.3f}\n", weights.bias);
+    if (!weights.subject.empty()) text += fmt::format("subject{}\n", weights.subject);
     for (size_t i = 0; i < kFeatures; ++i) {
         if (weights.of.at(i) > 0)
             text += fmt::format("{} {:.3f}\n", kNames.at(i), weights.of.at(i));

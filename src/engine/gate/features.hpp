@@ -79,14 +79,17 @@ class Evidence {
 struct Weights {
     float bias = 0;
     std::array<float, kFeatures> of{};
+    /// Words for what the shop sells, which claim nothing in it.
+    std::string subject;
 };
 
 /// Set by hand, for an assistant that has learned none: a single hard fact that is wrong, or a
 /// detector that is never right, is enough for 0.5; soft signs need company.
 [[nodiscard]] const Weights& prior_weights();
 
-/// Lines "name value", one a feature, and "bias"; "#" begins a comment. A feature that is not
-/// named weighs nothing. Fails on an unknown name, a number that is none, or a negative weight.
+/// Lines "name value", one a feature, "bias", and "subject" with words; "#" begins a comment. A
+/// feature that is not named weighs nothing. Fails on an unknown name, a number that is none, or a
+/// negative weight.
 [[nodiscard]] Result<Weights> parse_weights(std::string_view text);
 [[nodiscard]] std::string to_text(const Weights& weights);
 

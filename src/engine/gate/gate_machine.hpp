@@ -58,8 +58,8 @@ struct GateOptions {
     Profile profile = Profile::kOpening;
     /// Only for kOpening; see affordable_hold(). 0: nothing is held.
     size_t hold_tokens = 0;
-    /// The answer is bad from this probability on. Chosen on the tuning half of the labelled
-    /// answers so that 7 % of the good ones are called bad (test/gate/README.md).
+    /// The answer is bad from this probability on. Learning sets the bias so that few of the good
+    /// answers reach it (bench/gate_learning.cpp).
     float threshold = 0.42F;
     /// From this probability on an opening is doubtful: good enough to go on, not to be shown. It
     /// is held until its sentence is whole, and a better model may be begun meanwhile.

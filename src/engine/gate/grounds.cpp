@@ -42,6 +42,9 @@ size_t label_length(std::string_view line) {
 
 Grounds::Grounds(const GroundTexts& texts, std::shared_ptr<const understand::EntityFinder> finder)
     : finder_(std::move(finder)), language_(texts.language), expects_answer_(texts.expects_answer) {
+    units_.read(texts.subject);
+    append_claims(units_, {}, subject_);
+    make_set(subject_);
     read(texts.question, Source::kQuestion);
     units_.read(texts.question);
     wanted_ = wanted_by(units_.text());
@@ -80,13 +83,12 @@ void Grounds::collect_documents() {
 }
 
 std::span<const uint64_t> Grounds::nearest_to(std::span<const uint64_t> claims,
-                                               const Fact* title) const {
+                                              const Fact* title) const {
     const Document* nearest = nullptr;
     size_t most = 0;
     bool is_most_of_title = false;
     for (const Document& document : documents_) {
-        const bool is_of_title =
-            title != nullptr && is_in_paragraph(*title, document.paragraph);
+        const bool is_of_title = title != nullptr && is_in_paragraph(*title, document.paragraph);
         const size_t shared = shared_count(claims, document.claims);
         const bool is_nearer = nearest == nullptr || (is_of_title && !is_most_of_title) ||
                                (is_of_title == is_most_of_title && shared > most);
@@ -97,6 +99,8 @@ std::span<const uint64_t> Grounds::nearest_to(std::span<const uint64_t> claims,
     }
     return nearest == nullptr ? std::span<const uint64_t>() : nearest->claims;
 }
+
+bool Grounds::is_subject(uint64_t claim) const { return contains(subject_, claim); }
 
 bool Grounds::is_affirmed(std::span<const uint64_t> claims) const {
     constexpr size_t kEnough = 2;
@@ -109,7 +113,8 @@ bool Grounds::is_affirmed(std::span<const uint64_t> claims) const {
         for (const Statement& statement : statements_) {
             if (statement.paragraph != line.paragraph) continue;
             own.insert(own.end(), statement.claims.begin(), statement.claims.end());
-            if (statement.is_negative) denied = std::max(denied, share_in(claims, statement.claims));
+            if (statement.is_negative)
+                denied = std::max(denied, share_in(claims, statement.claims));
         }
         make_set(own);
         return denied < kMost && share_in(claims, own) == 1;
@@ -202,6 +207,7 @@ void Grounds::read_statement(std::string_view sentence, Source source) {
     append_content(units_, statement.content);
     make_set(statement.content);
     append_claims(units_, found_, statement.claims);
+    std::erase_if(statement.claims, [&](uint64_t claim) { return is_subject(claim); });
     make_set(statement.claims);
     statements_.push_back(std::move(statement));
 }

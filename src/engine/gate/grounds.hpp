@@ -24,6 +24,7 @@ struct GroundTexts {
     std::string_view question;
     std::string_view conversation;  // the exchanges before, the profile, the cards
     std::string_view language;      // of the answer: "ja" or "en"
+    std::string_view subject = {};  // Weights::subject
     /// The intent is one that documents answer (FAQ, complaint), so a refusal needs a good reason.
     bool expects_answer = false;
 };
@@ -74,6 +75,7 @@ class Grounds {
     [[nodiscard]] bool is_word_known(uint64_t token) const;
     [[nodiscard]] std::span<const uint64_t> words() const { return words_; }  // of all texts
     /// What is claimed (claims.hpp) by the question, and by all else.
+    [[nodiscard]] bool is_subject(uint64_t claim) const;
     [[nodiscard]] std::span<const uint64_t> asked_claims() const { return asked_claims_; }
     [[nodiscard]] std::span<const uint64_t> known_claims() const { return known_claims_; }
     /// The document that a sentence with these claims rests on: the one that carries most of them;
@@ -114,12 +116,13 @@ class Grounds {
     bool expects_answer_;
     std::vector<Statement> statements_;
     std::vector<Fact> facts_;
-    std::vector<uint64_t> words_;                   // a set
+    std::vector<uint64_t> words_;  // a set
     struct Document {
         std::vector<uint64_t> claims;  // a set
         uint32_t paragraph = 0;
     };
     std::vector<Document> documents_;
+    std::vector<uint64_t> subject_;
     std::vector<uint64_t> asked_claims_;  // sets
     std::vector<uint64_t> known_claims_;
     std::vector<std::vector<uint64_t>> questions_;  // sets

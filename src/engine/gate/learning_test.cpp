@@ -28,6 +28,10 @@ TEST(Weights, CommentsAndBlankLinesAreSkipped) {
     ASSERT_TRUE(read);
     EXPECT_FLOAT_EQ(read->bias, -1);
     EXPECT_EQ(to_text(*read), "bias -1.000\necho 2.500\n");
+    const auto subject = parse_weights("subject tea 茶 # what we sell");
+    ASSERT_TRUE(subject);
+    EXPECT_EQ(to_text(*parse_weights(to_text(*subject))), to_text(*subject));
+    EXPECT_THAT(subject->subject, testing::HasSubstr("茶"));
 }
 
 TEST(Weights, WhatIsNoWeightIsRefusedWithItsLine) {

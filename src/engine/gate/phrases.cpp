@@ -130,13 +130,13 @@ bool is_negative(std::string_view text) {
 
 Wanted wanted_by(std::string_view question) {
     static const Pattern other(
-        R"(\b(similar to|something like|anything like|(manga|series|books?) like)\b)"
-        R"(|似た|に近い|(みたい|のよう)な(漫画|マンガ|作品|本|の))");
+        R"(\b(similar to|something like|anything like|(series|books?|titles?|ones?) like)\b)"
+        R"(|似た|に近い|(みたい|のよう)な(作品|本|の))");
     static const Pattern title(
         R"(\b(recommend|suggest))"
-        R"(|\b(what|which) (manga|series|book|title|one)s? (should|would|do you)|\bpick one)"
-        R"(|\bany good (one|manga|series|title|book)|\bfavou?rite)"
-        R"(|おすすめ|お勧め|オススメ|一番好きな|何を読め|面白い(の|漫画|マンガ|作品))");
+        R"(|\b(what|which)( \w+)? should i (read|get|try|start)|\bpick one)"
+        R"(|\bany good \w+|\bfavou?rite)"
+        R"(|おすすめ|お勧め|オススメ|一番好きな|何を読め|面白い(の|作品|本))");
     static const Pattern price(
         R"(\bhow (much|expensive)\b|\bwhat does [^.?]* cost|\bprice of\b|いくら|値段|何円)");
     static const Pattern time(

@@ -65,13 +65,14 @@ std::unique_ptr<gate::GateMachine> TurnRun::make_gate(const route::RouteDecision
     for (const model::Message& message : history_) conversation += "\n" + message.content;
     const bool expects_answer =
         approach_.kind == config::IntentKind::kComplaint || is_faq(assistant(), found_.data);
-    auto grounds =
-        std::make_shared<const gate::Grounds>(gate::GroundTexts{.documents = prompt.context,
-                                                                .question = ask_.text,
-                                                                .conversation = conversation,
-                                                                .language = language_,
-                                                                .expects_answer = expects_answer},
-                                              release_->understander->finder());
+    auto grounds = std::make_shared<const gate::Grounds>(
+        gate::GroundTexts{.documents = prompt.context,
+                          .question = ask_.text,
+                          .conversation = conversation,
+                          .language = language_,
+                          .subject = release_->gate_weights.subject,
+                          .expects_answer = expects_answer},
+        release_->understander->finder());
     return std::make_unique<gate::GateMachine>(
         std::move(grounds), gate::GateOptions{.profile = profile_named(approach_.gate),
                                               .hold_tokens = hold_tokens(decision),
