@@ -199,7 +199,9 @@ Models::Models(const config::EngineConfig& config,
 #endif
     std::map<std::string, route::LatencyPrior> priors;
     for (const auto& [name, model] : config.models) priors.emplace(name, prior_of(model));
-    router_ = std::make_unique<route::Router>(std::move(entries), priors);
+    const route::ChoiceOptions choice{.exploration = config.exploration_percent / 100};
+    router_ = std::make_unique<route::Router>(std::move(entries), priors,
+                                              route::SelectorOptions{.choice = choice});
 }
 
 Models::~Models() { stop(); }

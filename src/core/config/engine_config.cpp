@@ -120,6 +120,7 @@ void declare(Fields& fields, EngineConfig& config) {
     fields.group("listen", [&] { declare(fields, config.listen); });
     fields.group("admin", [&] { declare(fields, config.admin); });
     fields.integer("threads", config.threads, 0, kThreadsMax);
+    fields.number("exploration_percent", config.exploration_percent, 0, 10);
     fields.integer("busy_poll_us", config.busy_poll_us, 0, kBusyPollUsMax);
     fields.text("data", config.data);
     fields.text("assistant", config.assistant);

@@ -114,8 +114,9 @@ struct LocalModelConfig {
 struct EngineConfig {
     ListenConfig listen;
     ListenConfig admin{.port = 8081};
-    int threads = 0;  // shards; 0: one per core that the local model leaves
-    int busy_poll_us = 0;  // how long a shard stays awake after its last event
+    int threads = 0;                   // shards; 0: one per core that the local model leaves
+    double exploration_percent = 1.5;  // of the turns try a model that would not be chosen
+    int busy_poll_us = 0;              // how long a shard stays awake after its last event
     std::string data = "var/hayate";
     std::string assistant = "assistants/mangaassist";  // empty: gateway only
     std::string web;                 // folder of the built page; empty: found beside the binary
