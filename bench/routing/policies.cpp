@@ -24,10 +24,9 @@ size_t Hayate::choose(const Turn& turn, size_t index, TimePoint now) {
 void Hayate::end(const Turn& turn, size_t index, size_t model, TimePoint now) {
     calls_[index].end(turn.tokens.at(model), true, now);
     calls_.erase(index);
-    selector_.record_outcome(turn.intent, policy_.tier_of(turn.complexity),
-                             model == kFast ? "fast" : "strong",
-                             {.quality = turn.is_right.at(model) ? 1.0 : 0.0,
-                              .weight = turn.outcome_weight.at(model)});
+    selector_.record_outcome(
+        turn.intent, policy_.tier_of(turn.complexity), model == kFast ? "fast" : "strong",
+        {.quality = turn.is_right.at(model) ? 1.0 : 0.0, .weight = turn.outcome_weight.at(model)});
 }
 
 }  // namespace hayate::bench
