@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "app/cli/messages_file.hpp"
+#include "app/cli/names.hpp"
 #include "app/cli/understanding.hpp"
 #include "engine/understand/evaluation.hpp"
 #include "test/support/source_dir.hpp"
@@ -62,10 +63,17 @@ void expect_languages_alike(const Evaluation& of) {
     EXPECT_NEAR(of.by_language.at("en"), of.by_language.at("ja"), 0.05);
 }
 
+std::shared_ptr<const Understander> train(const SentenceVector& vector_of) {
+    auto names = cli::load_names(assistant().folder);
+    if (!names) return nullptr;
+    return cli::train_assistant(assistant(), cli::make_finder(assistant(), std::move(*names)),
+                                vector_of);
+}
+
 TEST(UnseenMessages, AreReadRightByNgramsAlone) {
-    const auto understander = cli::train_assistant(assistant(), {});
+    const auto understander = train({});
     ASSERT_TRUE(understander);
-    const Evaluation of = measure(**understander, messages_of("unseen.tsv"), {});
+    const Evaluation of = measure(*understander, messages_of("unseen.tsv"), {});
     EXPECT_GE(of.accuracy, 0.9);
     expect_languages_alike(of);
     EXPECT_GE(of.auroc.value_or(0), 0.95);
@@ -76,16 +84,16 @@ TEST(UnseenMessages, AreReadRightByNgramsAlone) {
 TEST(UnseenMessages, AreReadBetterWithTheSecondOpinion) {
     const SentenceVector vector_of = cli::load_sentence_vectors();
     ASSERT_TRUE(vector_of) << "the embedder's weights are missing: tools/fetch-embedder.py";
-    const auto understander = cli::train_assistant(assistant(), vector_of);
+    const auto understander = train(vector_of);
     ASSERT_TRUE(understander);
-    const Evaluation of = measure(**understander, messages_of("unseen.tsv"), vector_of);
+    const Evaluation of = measure(*understander, messages_of("unseen.tsv"), vector_of);
     EXPECT_GE(of.accuracy, 0.94);
     expect_languages_alike(of);
     EXPECT_LE(of.calibration_error, 0.03);
     EXPECT_GE(of.auroc.value_or(0), 0.97);
     EXPECT_GE(of.in_scope_kept, 0.95);
     EXPECT_GE(of.out_of_scope_found, 0.9);
-    const Evaluation again = measure(**understander, messages_of("unseen_again.tsv"), vector_of);
+    const Evaluation again = measure(*understander, messages_of("unseen_again.tsv"), vector_of);
     EXPECT_GE(again.accuracy, 0.85);
     expect_languages_alike(again);
     EXPECT_GE(again.auroc.value_or(0), 0.94);
