@@ -116,6 +116,7 @@ Task<void> TurnRun::understand() {
     // From here to the end nothing is waited for: the shard's memory is this turn's.
     reading_ = understand::reading_of(understander, understood_);
     reading_.had_second_opinion = !vector_.empty();
+    has_words_ = !understood_.units.all().empty();
     approach_ = approach_to(reading_, assistant());
     if (approach_.heeds_conditions())
         query_ = release_->product_queries->query_of(understood_.units, understood_.entities,
@@ -157,6 +158,8 @@ Task<void> TurnRun::look_up() {
             {{"source", source}, {"reason", reason}, {"response", turn_.response_id}});
     }
     history_ = ask_.is_stored ? as_messages(found_.data.history) : ask_.history;
+    // What resembles "???" resembles it by chance.
+    if (!has_words_ && history_.empty()) found_.data.documents.clear();
     show_findings();
 }
 

@@ -151,6 +151,7 @@ class TurnRun {
     Deadline deadline_;
     std::string language_;
     understand::Reading reading_;
+    bool has_words_ = true;  // the question; else it is punctuation, or emoji
     Approach approach_;
     understand::ProductQuery query_;
     store::CaseKind case_kind_ = store::CaseKind::kHandOver;  // of a complaint

@@ -24,6 +24,7 @@ class ChatTest(unittest.IsolatedAsyncioTestCase):
     """One server per class, in front of a mock that behaves as `mock` says."""
 
     mock_options = {"ttft": 5, "rate": 400, "tokens": 30}
+    model_options = {}
     config = {}
     arguments = ("--threads", 1)
 
@@ -31,7 +32,7 @@ class ChatTest(unittest.IsolatedAsyncioTestCase):
     def setUpClass(cls):
         cls.mock = Mock(**cls.mock_options)
         cls.addClassCleanup(cls.mock.stop)
-        cls.server = Server({"models": cls.mock.models(), **cls.config}, fresh_data(), *cls.arguments)
+        cls.server = Server({"models": cls.mock.models(**cls.model_options), **cls.config}, fresh_data(), *cls.arguments)
         cls.addClassCleanup(cls.server.stop)
         cls.port = cls.server.port
 
@@ -40,6 +41,10 @@ class ChatTest(unittest.IsolatedAsyncioTestCase):
 
 
 class Frames(ChatTest):
+    # Which model answers is asserted.
+    model_options = {"expected_first_token_ms": 20, "expected_tokens_per_s": 400}
+    config = {"exploration_percent": 0}
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
