@@ -10,6 +10,7 @@
 
 #include <boost/json.hpp>
 
+#include "app/cli/names.hpp"
 #include "app/cli/understanding.hpp"
 #include "core/config/model_defaults.hpp"
 #include "engine/turn/approach.hpp"
@@ -122,9 +123,10 @@ config::AssistantConfig load_shipped_assistant() {
 class TurnMaker {
   public:
     explicit TurnMaker(const config::AssistantConfig& assistant) : assistant_(assistant) {
-        auto trained = cli::train_assistant(assistant, vector_of_);
-        if (!trained) give_up(trained.error().internal);
-        understander_ = *std::move(trained);
+        auto names = cli::load_names(assistant.folder);
+        if (!names) give_up(names.error().internal);
+        understander_ = cli::train_assistant(
+            assistant, cli::make_finder(assistant, std::move(*names)), vector_of_);
     }
 
     Turn make(const Pair& pair, const std::map<std::string, Times>& times) const {
