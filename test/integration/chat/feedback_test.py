@@ -332,8 +332,9 @@ class Learning(FeedbackTest):
         while len(rated) < 4:
             response_id, model = self.answer(cookie)
             if model == preferred:
-                self.assertEqual(self.thumb_by_socket(response_id, "down", cookie=cookie)["type"], "feedback")
                 rated.append(response_id)
+        for response_id in rated:
+            self.assertEqual(self.thumb_by_socket(response_id, "down", cookie=cookie)["type"], "feedback")
         self.assertEqual(self.majority(cookie), other)
         # A write that was waited for comes after those that were not.
         last, _ = self.answer(cookie)
