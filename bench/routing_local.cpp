@@ -34,41 +34,28 @@ struct Named {
     std::string name;
     std::function<std::unique_ptr<Policy>(uint64_t seed)> make;
     Before before = Before::kNothing;
-    bool heeds_least_quality = false;  // the assistant's `quality_min`
-    int expected_tokens = 0;           // of an answer; 0: as a turn supposes
+    int expected_tokens = 0;  // of an answer; 0: as a turn supposes
 };
 
 std::vector<Named> policies(const LocalWorld& world) {
-    const auto with = [&world](const route::SelectorOptions& options) {
-        return [&world, options](uint64_t seed) {
+    const auto with = [&world](const route::Limits& limits) {
+        return [&world, limits](uint64_t seed) {
             return std::make_unique<Hayate>(world.facts, world.policy, world.states, seed << 20U,
-                                            options);
+                                            limits);
         };
     };
-    const auto hayate = with({});
-    // The certainty of being in time that it asks for falls to nothing within forty turns.
-    const auto careless = with({.late_share = 1, .confidence_min = 0.01});
-    const int usual = world.usual_tokens;
+    const auto hayate = with({.quality_min = world.quality_min});
     return {{"fixed fast", [](uint64_t) { return std::make_unique<Fixed>(kFast); }},
             {"fixed strong", [](uint64_t) { return std::make_unique<Fixed>(kStrong); }},
             {"the seed's matrix", [](uint64_t) { return std::make_unique<Static>(); }},
             {"Hayate, from its first turn", hayate},
             {"Hayate, having learned", hayate, Before::kOtherHalf},
-            {fmt::format("told that answers take {} tokens", usual), hayate, Before::kOtherHalf,
-             false, usual},
-            {"that, and allowed to be late", careless, Before::kOtherHalf, false, usual},
-            {"Hayate as shipped", hayate, Before::kOtherHalf, true}};
-}
-
-/// As a turn does it: those that are not good enough are left out, unless nothing remains.
-void keep_good_enough(std::vector<Turn>& turns, const std::vector<std::string>& good_enough) {
-    for (Turn& turn : turns) {
-        std::vector<std::string> kept;
-        for (const std::string& name : turn.allowed) {
-            if (std::ranges::count(good_enough, name) > 0) kept.push_back(name);
-        }
-        if (!kept.empty()) turn.allowed = kept;
-    }
+            {fmt::format("told that answers take {} tokens", world.usual_tokens), hayate,
+             Before::kOtherHalf, world.usual_tokens},
+            {"any answer in time is good enough", with({}), Before::kOtherHalf},
+            {fmt::format("as shipped: late ones keep {:.0f} %", 100 * world.late_worth),
+             with({.quality_min = world.quality_min, .late_worth = world.late_worth}),
+             Before::kOtherHalf}};
 }
 
 /// The turns one after another, each beginning long after the other has ended.
@@ -108,7 +95,6 @@ Results run(const LocalWorld& world, const Named& named, std::optional<double> d
     const double share = 1 / static_cast<double>(orders);
     for (uint64_t seed = 1; seed <= orders; ++seed) {
         auto turns = shuffled(world.turns, seed, deadline_ms);
-        if (named.heeds_least_quality) keep_good_enough(turns, world.good_enough);
         if (named.expected_tokens > 0) {
             for (Turn& turn : turns) turn.expected_tokens = named.expected_tokens;
         }
@@ -174,6 +160,7 @@ void show_all(bool uses_clock, size_t orders) {
     std::string possible = "| of all turns possible |";
     std::vector<std::string> qualities;
     std::vector<std::string> times;
+    std::vector<double> sums;  // of the qualities, over the deadlines that are one for all
     for (const auto& deadline : deadlines) {
         head += deadline ? fmt::format(" {:.0f} s |", *deadline / 1000) : " the intents' |";
         line += "---|";
@@ -184,16 +171,22 @@ void show_all(bool uses_clock, size_t orders) {
             if (row == qualities.size()) {
                 qualities.push_back("| " + named.name + " |");
                 times.push_back(qualities.back());
+                sums.push_back(0);
             }
+            if (deadline) sums[row] += mean.met_quality;
             if (row == 0) possible += fmt::format(" {:.0f} % |", 100 * mean.possible);
             qualities[row] += fmt::format(" {:.3f} ({:.3f}) |", mean.met_quality, worst);
             times[row++] += fmt::format(" {:.0f} %, {:.0f} % |", 100 * mean.met_where_possible,
                                         100 * mean.strong);
         }
     }
-    fmt::print("\nQuality in time (of the worst order), by deadline\n\n{}\n{}\n{}\n", head, line,
-               best);
-    for (const std::string& row : qualities) fmt::print("{}\n", row);
+    fmt::print(
+        "\nQuality in time (of the worst order), by deadline; last the mean of 3 to 20 s\n\n"
+        "{} mean |\n{}---|\n{} |\n",
+        head, line, best);
+    const auto common = static_cast<double>(deadlines.size() - 1);
+    for (size_t row = 0; row < qualities.size(); ++row)
+        fmt::print("{} {:.3f} |\n", qualities[row], sums[row] / common);
     fmt::print("\nIn time, of the turns that some model could answer in time; calls of strong\n\n");
     fmt::print("{}\n{}\n{}\n", head, line, possible);
     for (const std::string& row : times) fmt::print("{}\n", row);

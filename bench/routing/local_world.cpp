@@ -206,13 +206,14 @@ LocalWorld load_local_world(bool uses_clock) {
         }
     }
     world.usual_tokens = static_cast<int>(median(lengths));
+    world.quality_min = assistant.quality_min;
+    world.late_worth = assistant.late_worth;
     world.policy = route::seed_policy(assistant.models);
     for (size_t model = 0; model < kModels; ++model) {
         const std::string name = model == kFast ? "fast" : "strong";
         config::ModelConfig config{.name = name, .provider = "local"};
         config::fill_defaults(config, {});
         world.policy.fallback.quality[name] = config.quality;
-        if (config.quality >= assistant.quality_min) world.good_enough.push_back(name);
         world.facts.push_back({.name = name});
         world.states.push_back({.prompt_tokens_per_s = 1000 / median(read.at(model)),
                                 .tokens_per_s = 1000 / median(write.at(model))});

@@ -19,8 +19,9 @@ struct LocalWorld {
     std::vector<route::ModelFacts> facts;   // as a server without configuration has them
     std::vector<route::ModelState> states;  // with the speed that the models showed
     route::MatrixPolicy policy;             // with the qualities a server begins with
-    std::vector<std::string> good_enough;   // the models that pass the assistant's `quality_min`
-    int usual_tokens = 0;                   // of an answer, as a turn counts them: the median
+    double quality_min = 0;                 // as the assistant says, and the next one
+    double late_worth = 0;
+    int usual_tokens = 0;   // of an answer, as a turn counts them: the median
     size_t estimated = 0;   // turns whose times follow from their length: routing.md
     size_t unmeasured = 0;  // questions left out for want of times
     size_t japanese = 0;

@@ -9,10 +9,12 @@ size_t Static::choose(const Turn& turn, size_t /*index*/, TimePoint /*now*/) {
 }
 
 size_t Hayate::choose(const Turn& turn, size_t index, TimePoint now) {
+    route::Limits limits = limits_;
+    limits.total_ms = turn.deadline_ms;
     const route::ChoiceRequest request{.intent = turn.intent,
                                        .complexity = turn.complexity,
                                        .shape = {turn.prompt_tokens, turn.expected_tokens},
-                                       .limits = {.total_ms = turn.deadline_ms},
+                                       .limits = limits,
                                        .seed = seed_ + index,
                                        .preferred = turn.allowed};
     const auto choice = selector_.choose(request, policy_, states_, now);

@@ -27,14 +27,16 @@ class Static : public Policy {
 
 class Hayate : public Policy {
   public:
-    /// `states` of the models in the order of `facts`; `seed` decides which turns explore.
+    /// `states` of the models in the order of `facts`; `seed` decides which turns explore; `limits`
+    /// of every turn, besides its deadline.
     Hayate(std::vector<route::ModelFacts> facts, route::MatrixPolicy policy,
            std::vector<route::ModelState> states = {{}, {}}, uint64_t seed = 0,
-           route::SelectorOptions options = {})
-        : selector_(std::move(facts), options),
+           route::Limits limits = {})
+        : selector_(std::move(facts)),
           policy_(std::move(policy)),
           states_(std::move(states)),
-          seed_(seed) {}
+          seed_(seed),
+          limits_(limits) {}
 
     size_t choose(const Turn& turn, size_t index, TimePoint now) override;
     void first_token(size_t index, TimePoint now) override { calls_[index].first_token(now); }
@@ -45,6 +47,7 @@ class Hayate : public Policy {
     route::MatrixPolicy policy_;
     std::vector<route::ModelState> states_;
     uint64_t seed_;
+    route::Limits limits_;
     std::map<size_t, route::ObservedCall> calls_;
 };
 

@@ -98,6 +98,7 @@ void declare(Fields& fields, AssistantConfig& assistant) {
     declare_table(fields, "status", assistant.status);
     fields.texts("models", assistant.models);
     fields.number("quality_min", assistant.quality_min, 0, 1);
+    fields.number("late_worth", assistant.late_worth, 0, 1);
     declare_limits(fields, assistant);
     declare(fields, assistant.sources);
     fields.number("intent_accuracy_min", assistant.intent_accuracy_min, 0, 1);

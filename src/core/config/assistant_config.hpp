@@ -35,8 +35,8 @@ struct AssistantConfig {
     std::map<std::string, Localized> status;  // stage (understanding, looking_up, waiting, writing)
 
     std::vector<std::string> models;  // preferred first
-    double quality_min =
-        0.3;  // expected of an answer; worse models are asked when there is no other
+    double quality_min = 0.3;  // a model that is right less often keeps no promise by being in time
+    double late_worth = 0.3;   // what is left of an answer's worth when it comes too late
     int max_tokens = 320;
     int context_documents = 3;
     int retrieved_documents = 5;

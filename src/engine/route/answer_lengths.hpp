@@ -1,7 +1,7 @@
 #pragma once
 // AnswerLengths: how long a model's answers turn out to be for each intent, compared with what was
-// expected of them: a geometric mean that begins at 1 with the weight of some answers. Old answers
-// fade. Not thread-safe: the owner locks.
+// expected of them: a geometric mean that begins, with the weight of some answers, at that of all
+// answers together, and that one at 1. Old answers fade. Not thread-safe: the owner locks.
 
 #include <cstdint>
 #include <map>
@@ -31,7 +31,11 @@ class AnswerLengths {
         double weight = 0;
     };
 
+    [[nodiscard]] double log_ratio(const Seen& seen, double prior) const;
+    void add(Seen& seen, double log_ratio) const;
+
     LengthOptions options_;
+    Seen all_;
     std::map<std::pair<std::string, std::string>, Seen, std::less<>> seen_;
 };
 

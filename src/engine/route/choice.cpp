@@ -29,6 +29,7 @@ Verdict obstacle(const Candidate& candidate, const Limits& limits) {
     if (!candidate.is_ready) return Verdict::kNotReady;
     if (limits.money_micros && candidate.cost_micros > *limits.money_micros)
         return Verdict::kTooDear;
+    if (candidate.quality < limits.quality_min) return Verdict::kNotGoodEnough;
     if (first_chance(candidate, limits) < limits.confidence - kRounding)
         return Verdict::kFirstTooLate;
     if (total_chance(candidate, limits) < limits.confidence - kRounding)
@@ -40,8 +41,10 @@ bool is_usable(Verdict verdict) {
     return verdict != Verdict::kNotConfigured && verdict != Verdict::kNotReady;
 }
 
-/// What the customer may expect of it: nothing of an answer that is late.
-double worth(const Considered& one) { return one.candidate.quality * one.chance; }
+/// What the customer may expect of it.
+double worth_of(const Candidate& candidate, double chance, const Limits& limits) {
+    return candidate.quality * (chance + limits.late_worth * (1 - chance));
+}
 
 /// The best of `wanted`, by `is_better(a, b)`; the earlier one of equals.
 template <class Wanted, class Better>
@@ -58,11 +61,11 @@ std::optional<size_t> best_of(const std::vector<Considered>& all, Wanted wanted,
 std::optional<size_t> best_quality(const std::vector<Considered>& all, double step) {
     const auto fits = [](const Considered& one) { return one.verdict == Verdict::kChosen; };
     const auto top = best_of(
-        all, fits, [](const Considered& a, const Considered& b) { return worth(a) > worth(b); });
+        all, fits, [](const Considered& a, const Considered& b) { return a.worth > b.worth; });
     if (!top) return top;
-    const double least = worth(all[*top]) - step;
+    const double least = all[*top].worth - step;
     const auto first = std::ranges::find_if(
-        all, [&](const Considered& one) { return fits(one) && worth(one) > least; });
+        all, [&](const Considered& one) { return fits(one) && one.worth > least; });
     return static_cast<size_t>(first - all.begin());
 }
 
@@ -70,11 +73,12 @@ std::optional<size_t> least_bad(const std::vector<Considered>& all, Verdict& ver
     const auto can_be_paid = [](const Considered& one) {
         return is_usable(one.verdict) && one.verdict != Verdict::kTooDear;
     };
-    verdict = Verdict::kFastest;
-    const auto fastest = best_of(all, can_be_paid, [](const Considered& a, const Considered& b) {
+    verdict = Verdict::kLeastBad;
+    const auto worthiest = best_of(all, can_be_paid, [](const Considered& a, const Considered& b) {
+        if (a.worth != b.worth) return a.worth > b.worth;
         return a.candidate.total.late_ms < b.candidate.total.late_ms;
     });
-    if (fastest) return fastest;
+    if (worthiest) return worthiest;
     verdict = Verdict::kCheapest;
     return best_of(
         all, [](const Considered& one) { return is_usable(one.verdict); },
@@ -96,7 +100,9 @@ std::optional<size_t> explored(const std::vector<Considered>& all, size_t chosen
     double from = 0;
     for (size_t i = 0; i < all.size(); ++i) {
         if (i == chosen || !may_be_tried(all[i], limits)) continue;
-        const double own = all[i].candidate.is_uncertain ? kCuriosity * share : share;
+        const bool is_curious =
+            all[i].candidate.is_uncertain && all[i].verdict != Verdict::kNotGoodEnough;
+        const double own = is_curious ? kCuriosity * share : share;
         if (draw >= from && draw < from + own) return i;
         from += own;
     }
@@ -133,8 +139,8 @@ std::string_view name_of(Verdict verdict) {
             return "the best that fits";
         case Verdict::kExplored:
             return "tried to learn its speed";
-        case Verdict::kFastest:
-            return "nothing fits, the fastest";
+        case Verdict::kLeastBad:
+            return "nothing fits, the least bad";
         case Verdict::kCheapest:
             return "nothing can be paid, the cheapest";
         case Verdict::kWorse:
@@ -145,6 +151,8 @@ std::string_view name_of(Verdict verdict) {
             return "not ready";
         case Verdict::kTooDear:
             return "too dear";
+        case Verdict::kNotGoodEnough:
+            return "not good enough";
         case Verdict::kFirstTooLate:
             return "first word too late";
         case Verdict::kTotalTooLate:
@@ -160,7 +168,8 @@ std::optional<Choice> choose(std::vector<Candidate> candidates, const Limits& li
         const Verdict verdict = obstacle(candidate, limits);
         const double chance =
             std::min(first_chance(candidate, limits), total_chance(candidate, limits));
-        choice.considered.push_back({std::move(candidate), chance, verdict});
+        const double worth = worth_of(candidate, chance, limits);
+        choice.considered.push_back({std::move(candidate), chance, worth, verdict});
     }
     std::vector<Considered>& all = choice.considered;
     auto index = best_quality(all, options.quality_step);

@@ -1,7 +1,9 @@
 #pragma once
-// The decision itself, as a pure function: of the models that fit the time and the money left, the
-// one whose answer has the highest expected quality, an answer that comes too late having none. If
-// nothing fits, the fastest that is allowed, marked so.
+// The decision itself, as a pure function. A model fits when it is good enough and sure enough to
+// be within the time and the money left; of those that fit, the one whose answer is expected to be
+// worth most is chosen. If nothing fits, no promise can be kept: then of all that are allowed and
+// can be paid the one that is expected to be worth most, marked so. An answer is worth its quality,
+// and a late one a part of that.
 
 #include <cstdint>
 #include <optional>
@@ -42,6 +44,10 @@ struct Limits {
     /// The least chance of being in time with which a model fits. 0.95: its predicted 95 % quantile
     /// must be within the limits.
     double confidence = 0.95;
+    /// A model that is expected to be right less often does not fit.
+    double quality_min = 0;
+    /// What an answer that comes too late is still worth, of its quality: 0 to 1.
+    double late_worth = 0;
     std::optional<double> first_ms;
     std::optional<double> total_ms;
     std::optional<int64_t> money_micros;
@@ -58,12 +64,13 @@ struct ChoiceOptions {
 enum class Verdict : uint8_t {
     kChosen,
     kExplored,  // chosen to learn about it
-    kFastest,   // chosen because nothing fits
+    kLeastBad,  // chosen because nothing fits
     kCheapest,  // chosen because nothing can be paid
     kWorse,     // a better one fits
     kNotConfigured,
     kNotReady,
     kTooDear,
+    kNotGoodEnough,
     kFirstTooLate,  // the first token
     kTotalTooLate,
 };
@@ -73,6 +80,7 @@ enum class Verdict : uint8_t {
 struct Considered {
     Candidate candidate;
     double chance = 1;  // of being in time
+    double worth = 0;   // quality, less what being late would take from it
     Verdict verdict = Verdict::kWorse;
 };
 

@@ -22,6 +22,8 @@ void append_considered(std::string& out, const Considered& one) {
     base::append_number(out, one.candidate.quality);
     out += R"(,"chance":)";
     base::append_number(out, one.chance);
+    out += R"(,"worth":)";
+    base::append_number(out, one.worth);
     append_expected(out, "first_ms", one.candidate.first);
     append_expected(out, "total_ms", one.candidate.total);
     out += R"(,"wait_ms":)";

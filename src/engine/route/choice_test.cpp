@@ -49,9 +49,9 @@ TEST(Choice, TheBestThatFitsTheMoneyLeft) {
     EXPECT_EQ(choice->considered[1].verdict, Verdict::kCheapest);
 }
 
-TEST(Choice, WhenNothingFitsTheFastestIsTakenAndMarked) {
+TEST(Choice, WhenNothingFitsTheLeastBadIsTakenAndMarked) {
     const auto choice = choose({strong(), fast()}, {.total_ms = 300}, 0);
-    EXPECT_EQ(choice->chosen().name, "fast");
+    EXPECT_EQ(choice->chosen().name, "fast") << "the only one with a chance";
     EXPECT_FALSE(choice->fits);
     EXPECT_FALSE(choice->is_exploration);
     EXPECT_EQ(choice->considered[0].verdict, Verdict::kTotalTooLate);
@@ -61,6 +61,39 @@ TEST(Choice, WhenNothingFitsTheFastestIsTakenAndMarked) {
     dear.cost_micros = 1'000'000;
     const auto paid = choose({strong(), dear}, {.total_ms = 300, .money_micros = 5000}, 0);
     EXPECT_EQ(paid->chosen().name, "strong");
+    // With no time at all every answer is worthless: the fastest.
+    EXPECT_EQ(chosen({.total_ms = 0}), "fast");
+}
+
+TEST(Choice, WhenNothingFitsAGoodAnswerOutweighsASmallerChance) {
+    Candidate poor = fast();
+    poor.quality = 0.1;
+    poor.total = {1500, 2000};  // a chance of about 0.65 within 1,600 ms, strong's is 0.6
+    EXPECT_EQ(choose({strong(), poor}, {.total_ms = 1600}, kNoExploration)->chosen().name,
+              "strong");
+    // Half a second is too little for both, for strong by far: what then counts is what a late
+    // answer is worth.
+    EXPECT_EQ(choose({strong(), poor}, {.total_ms = 700}, kNoExploration)->chosen().name, "strong");
+    poor.total = {500, 900};
+    EXPECT_EQ(choose({strong(), poor}, {.total_ms = 700}, kNoExploration)->chosen().name, "fast");
+    EXPECT_EQ(choose({strong(), poor}, {.late_worth = 0.3, .total_ms = 700}, kNoExploration)
+                  ->chosen()
+                  .name,
+              "strong");
+}
+
+TEST(Choice, AModelThatIsNotGoodEnoughDoesNotFit) {
+    Candidate poor = fast();
+    poor.quality = 0.5;
+    const Limits picky{.quality_min = 0.6, .total_ms = 1600};
+    const auto choice = choose({strong(), poor}, picky, kNoExploration);
+    EXPECT_EQ(choice->chosen().name, "strong") << "a smaller chance, but worth more";
+    EXPECT_FALSE(choice->fits);
+    EXPECT_EQ(choice->considered[1].verdict, Verdict::kNotGoodEnough);
+    EXPECT_EQ(choose({strong(), poor}, {.total_ms = 1600}, kNoExploration)->chosen().name, "fast");
+    // One that fits goes before it, and is the one that is explored from.
+    EXPECT_EQ(choose({poor, strong()}, {.quality_min = 0.6}, kNoExploration)->chosen().name,
+              "strong");
 }
 
 TEST(Choice, AModelThatIsNotReadyIsNeverTaken) {

@@ -1,7 +1,6 @@
 #include "engine/route/latency_estimate.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace hayate::route {
@@ -10,25 +9,6 @@ namespace {
 constexpr double kCorrectionMin = -1.2;  // a factor of 0.3
 constexpr double kCorrectionMax = 2.3;   // a factor of 10
 constexpr double kMsMin = 0.01;
-
-/// In the middle of a bucket, on a logarithmic scale.
-double tokens_in(size_t bucket) {
-    return bucket == 0 ? 0 : std::exp2(static_cast<double>(bucket) - 0.5);
-}
-
-std::array<double, LatencyTrack::kBuckets> first_medians(const LatencyPrior& prior) {
-    std::array<double, LatencyTrack::kBuckets> medians{};
-    for (size_t i = 0; i < medians.size(); ++i) {
-        medians.at(i) = std::max(kMsMin, prior.first_ms + prior.prompt_token_ms * tokens_in(i));
-    }
-    return medians;
-}
-
-std::array<double, LatencyTrack::kBuckets> token_medians(const LatencyPrior& prior) {
-    std::array<double, LatencyTrack::kBuckets> medians{};
-    medians.fill(std::max(kMsMin, prior.token_ms));
-    return medians;
-}
 
 Duration from_ms(double ms) {
     return std::chrono::duration_cast<Duration>(
@@ -40,8 +20,8 @@ Duration from_ms(double ms) {
 LatencyEstimate::LatencyEstimate(const LatencyPrior& prior, EstimateOptions options)
     : prior_(prior),
       options_(options),
-      first_(first_medians(prior), prior.spread, options.track),
-      token_(token_medians(prior), prior.spread, options.track) {}
+      first_(1, prior.spread, options.track),
+      token_(std::max(kMsMin, prior.token_ms), prior.spread, options.track) {}
 
 double LatencyEstimate::factor(const Correction& correction, TimePoint now) const {
     if (correction.last == TimePoint() || now <= correction.last) {
@@ -60,33 +40,40 @@ void LatencyEstimate::learn(Correction& correction, bool is_late, TimePoint now)
     correction.last = std::max(correction.last, now);
 }
 
-double LatencyEstimate::base_first(size_t bucket) {
-    return first_.quantile(bucket, options_.quantile);
+double LatencyEstimate::prior_first(const CallShape& shape) const {
+    return std::max(kMsMin,
+                    prior_.first_ms + prior_.prompt_token_ms * std::max(shape.prompt_tokens, 0));
 }
 
-double LatencyEstimate::median_total(size_t bucket, int answer_tokens) {
-    return first_.quantile(bucket, 0.5) +
-           std::max(answer_tokens - 1, 0) * token_.quantile(bucket, 0.5);
+double LatencyEstimate::base_first(const CallShape& shape, double quantile) {
+    return prior_first(shape) *
+           first_.quantile(LatencyTrack::bucket_of(shape.prompt_tokens), quantile);
 }
 
-double LatencyEstimate::base_total(size_t bucket, int answer_tokens) {
-    const double first = base_first(bucket) - first_.quantile(bucket, 0.5);
+double LatencyEstimate::median_total(const CallShape& shape) {
+    const size_t bucket = LatencyTrack::bucket_of(shape.prompt_tokens);
+    return base_first(shape, 0.5) +
+           std::max(shape.answer_tokens - 1, 0) * token_.quantile(bucket, 0.5);
+}
+
+double LatencyEstimate::base_total(const CallShape& shape) {
+    const size_t bucket = LatencyTrack::bucket_of(shape.prompt_tokens);
+    const double first = base_first(shape, options_.quantile) - base_first(shape, 0.5);
     const double tokens =
-        std::max(answer_tokens - 1, 0) *
+        std::max(shape.answer_tokens - 1, 0) *
         (token_.quantile(bucket, options_.quantile) - token_.quantile(bucket, 0.5));
-    return median_total(bucket, answer_tokens) + std::hypot(first, tokens);
+    return median_total(shape) + std::hypot(first, tokens);
 }
 
 Prediction LatencyEstimate::predict(const CallShape& shape, TimePoint now) {
-    const size_t bucket = LatencyTrack::bucket_of(shape.prompt_tokens);
     Prediction prediction;
-    prediction.first_ms = base_first(bucket) * factor(first_correction_, now);
-    prediction.total_ms = std::max(prediction.first_ms, base_total(bucket, shape.answer_tokens) *
-                                                            factor(total_correction_, now));
-    prediction.typical_first_ms = first_.quantile(bucket, 0.5);
-    prediction.typical_total_ms = median_total(bucket, shape.answer_tokens);
-    prediction.prior_total_ms = prior_.first_ms + prior_.prompt_token_ms * tokens_in(bucket) +
-                                std::max(shape.answer_tokens - 1, 0) * prior_.token_ms;
+    prediction.first_ms = base_first(shape, options_.quantile) * factor(first_correction_, now);
+    prediction.total_ms =
+        std::max(prediction.first_ms, base_total(shape) * factor(total_correction_, now));
+    prediction.typical_first_ms = base_first(shape, 0.5);
+    prediction.typical_total_ms = median_total(shape);
+    prediction.prior_total_ms =
+        prior_first(shape) + std::max(shape.answer_tokens - 1, 0) * prior_.token_ms;
     prediction.looks_faster = first_.looks_faster() || token_.looks_faster();
     return prediction;
 }
@@ -114,7 +101,7 @@ LatencyEstimate::CallId LatencyEstimate::begin(const CallShape& shape, TimePoint
 /// for as usual.
 double LatencyEstimate::without_wait(const Call& call, double first_ms) {
     if (call.wait_ms <= 0) return first_ms;
-    const double usual = std::min(first_ms, first_.quantile(call.bucket, 0.5));
+    const double usual = std::min(first_ms, base_first(call.shape, 0.5));
     return std::max(first_ms - call.wait_ms, usual);
 }
 
@@ -122,7 +109,7 @@ double LatencyEstimate::without_wait(const Call& call, double first_ms) {
 void LatencyEstimate::note_late(CallId id, Call& call, TimePoint now) {
     const double elapsed_ms = without_wait(call, base::to_ms(now - call.begun));
     if (!call.has_first) {
-        first_.add_lower_bound(call.bucket, elapsed_ms);
+        first_.add_lower_bound(call.bucket, elapsed_ms / prior_first(call.shape));
         learn(first_correction_, true, now);
         call.is_first_late = true;
     }
@@ -148,12 +135,13 @@ void LatencyEstimate::learn_first(Call& call, double first_ms, TimePoint now) {
     if (call.has_first) return;
     call.has_first = true;
     if (call.is_first_late) {
-        first_.add_known_late(call.bucket, first_ms, now);
+        first_.add_known_late(call.bucket, first_ms / prior_first(call.shape), now);
         return;
     }
-    const double predicted = base_first(call.bucket) * factor(first_correction_, now);
+    const double predicted =
+        base_first(call.shape, options_.quantile) * factor(first_correction_, now);
     learn(first_correction_, first_ms > predicted, now);
-    first_.add(call.bucket, first_ms, now);
+    first_.add(call.bucket, first_ms / prior_first(call.shape), now);
 }
 
 void LatencyEstimate::first_token(CallId id, TimePoint now) {
@@ -172,8 +160,7 @@ void LatencyEstimate::learn_total(const Call& call, const CallEnd& how, TimePoin
                    now);
     }
     if (!how.is_whole || call.is_total_late) return;
-    const double predicted =
-        base_total(call.bucket, call.shape.answer_tokens) * factor(total_correction_, now);
+    const double predicted = base_total(call.shape) * factor(total_correction_, now);
     learn(total_correction_, how.total_ms > predicted, now);
 }
 

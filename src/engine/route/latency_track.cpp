@@ -32,16 +32,14 @@ size_t LatencyTrack::bucket_of(int prompt_tokens) {
     return std::min(static_cast<size_t>(std::bit_width(tokens)), kBuckets - 1);
 }
 
-LatencyTrack::LatencyTrack(const std::array<double, kBuckets>& prior_medians, double prior_spread,
-                           TrackOptions options)
-    : prior_medians_(prior_medians),
+LatencyTrack::LatencyTrack(double prior_median, double prior_spread, TrackOptions options)
+    : prior_median_(prior_median),
       prior_spread_(std::clamp(prior_spread, kSpreadMin, kSpreadMax)),
       options_(options) {}
 
-void LatencyTrack::seed(size_t bucket, Bucket& into) const {
+void LatencyTrack::seed(Bucket& into) const {
     for (int i = 0; i < kPriorPoints; ++i) {
-        const double value =
-            prior_medians_.at(bucket) * level_ * std::exp(prior_spread_ * normal_point(i));
+        const double value = prior_median_ * level_ * std::exp(prior_spread_ * normal_point(i));
         into.sketch.add(value, options_.prior_weight / kPriorPoints);
     }
 }
@@ -54,10 +52,9 @@ void LatencyTrack::refresh(Bucket& bucket) {
 }
 
 LatencyTrack::Bucket& LatencyTrack::at(size_t bucket) {
-    const size_t inside = std::min(bucket, kBuckets - 1);
-    Bucket& found = buckets_.at(inside);
+    Bucket& found = buckets_.at(std::min(bucket, kBuckets - 1));
     if (found.sketch.is_empty()) {
-        seed(inside, found);
+        seed(found);
         refresh(found);
     }
     return found;

@@ -31,10 +31,9 @@ class LatencyTrack {
     static constexpr size_t kBuckets = 18;
     [[nodiscard]] static size_t bucket_of(int prompt_tokens);
 
-    /// What is believed of each bucket before the first call: a median, and the standard deviation
-    /// of the logarithm.
-    LatencyTrack(const std::array<double, kBuckets>& prior_medians, double prior_spread,
-                 TrackOptions options = {});
+    /// What is believed before the first call: a median, and the standard deviation of the
+    /// logarithm.
+    LatencyTrack(double prior_median, double prior_spread, TrackOptions options = {});
 
     [[nodiscard]] double quantile(size_t bucket, double q);
     void add(size_t bucket, double value, TimePoint now);
@@ -68,7 +67,7 @@ class LatencyTrack {
     };
 
     Bucket& at(size_t bucket);
-    void seed(size_t bucket, Bucket& into) const;
+    void seed(Bucket& into) const;
     void refresh(Bucket& bucket);
     void store(const Pending& value);
     /// True when a change was found and applied.
@@ -76,7 +75,7 @@ class LatencyTrack {
     static void feed(Side& side, double score, double log_ratio, double allowance);
     void apply_change(double factor);
 
-    std::array<double, kBuckets> prior_medians_;
+    double prior_median_;
     double prior_spread_;
     TrackOptions options_;
     std::array<Bucket, kBuckets> buckets_;

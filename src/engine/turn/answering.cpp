@@ -111,22 +111,10 @@ void TurnRun::answer_from_templates(bool is_busy) {
                          .today = shop_today()}));
 }
 
-/// Those of the approach that are expected to be good enough; all of them when none is.
-std::vector<std::string> TurnRun::allowed_models() const {
-    const auto& wanted = ask_.preferred_models.empty() ? approach_.models : ask_.preferred_models;
-    const route::MatrixRow& row = release_->policy.row_of(approach_.intent);
-    std::vector<std::string> allowed;
-    for (size_t i = 0; i < wanted.size(); ++i) {
-        const auto entry = services_.router.find(wanted[i]);
-        const bool is_there = entry && entry->model->is_ready();
-        const double quality = route::MatrixPolicy::prior_quality(row, wanted[i], i);
-        if (is_there && quality >= assistant().quality_min) allowed.push_back(wanted[i]);
-    }
-    return allowed.empty() ? wanted : allowed;
-}
-
 Result<route::RouteDecision> TurnRun::decide(std::vector<std::string> allowed) {
-    choice_.limits = {.total_ms = std::max(0.0, base::to_ms(deadline_.left())),
+    choice_.limits = {.quality_min = assistant().quality_min,
+                      .late_worth = assistant().late_worth,
+                      .total_ms = std::max(0.0, base::to_ms(deadline_.left())),
                       .money_micros = admission_.left_micros};
     choice_.preferred = std::move(allowed);
     return services_.router.decide(choice_, release_->policy);
@@ -176,7 +164,7 @@ Task<std::optional<Error>> TurnRun::answer_with_models() {
                .shape = {.prompt_tokens = estimate_tokens(prompt_for({}).request),
                          .answer_tokens = std::min(kTypicalAnswerTokens, assistant().max_tokens)},
                .seed = std::hash<std::string>()(turn_.response_id)};
-    allowed_ = allowed_models();
+    allowed_ = ask_.preferred_models.empty() ? approach_.models : ask_.preferred_models;
     if (auto refused = admit()) co_return refused;
     std::optional<Error> error = co_await ask_models();
     co_await drop_backup();

@@ -104,7 +104,6 @@ class TurnRun {
     Task<void> open_case();
     Task<std::optional<Error>> answer_with_models();
     Task<std::optional<Error>> ask_models();
-    [[nodiscard]] std::vector<std::string> allowed_models() const;
     std::optional<Error> admit();
     [[nodiscard]] Result<route::RouteDecision> decide(std::vector<std::string> allowed);
     void keep_better(std::vector<std::string>& models, const std::string& than) const;
