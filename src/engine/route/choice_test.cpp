@@ -91,7 +91,7 @@ TEST(Choice, AModelThatIsNotGoodEnoughDoesNotFit) {
     EXPECT_FALSE(choice->fits);
     EXPECT_EQ(choice->considered[1].verdict, Verdict::kNotGoodEnough);
     EXPECT_EQ(choose({strong(), poor}, {.total_ms = 1600}, kNoExploration)->chosen().name, "fast");
-    // One that fits goes before it, and is the one that is explored from.
+    // One that fits goes before one that does not.
     EXPECT_EQ(choose({poor, strong()}, {.quality_min = 0.6}, kNoExploration)->chosen().name,
               "strong");
 }

@@ -103,6 +103,27 @@ TEST(LatencyEstimate, ASlowdownIsBelievedForEveryPromptLength) {
     EXPECT_GT(calls.predict(9).total_ms, 2 * before);  // never called
 }
 
+// Where reading takes most of the time: both are in the bucket of 256 to 511 tokens.
+TEST(LatencyEstimate, ReadingTakesAsLongAsThePromptIs) {
+    LatencyEstimate estimate({.first_ms = 50, .prompt_token_ms = 20, .token_ms = 40});
+    const auto typical = [&](int prompt_tokens) {
+        return estimate.predict({.prompt_tokens = prompt_tokens, .answer_tokens = 1}, TimePoint())
+            .typical_first_ms;
+    };
+    EXPECT_NEAR(typical(500) / typical(260), 10'050.0 / 5'250, 0.05);
+    // Half as fast as it was said to be, for every length.
+    TimePoint now{std::chrono::hours(1)};
+    for (int i = 0; i < 200; ++i) {
+        const CallShape shape{.prompt_tokens = i % 2 == 0 ? 260 : 500, .answer_tokens = 1};
+        const double first_ms = 2 * (50 + 20.0 * shape.prompt_tokens);
+        const auto call = estimate.begin(shape, now);
+        now += std::chrono::milliseconds(static_cast<int>(first_ms));
+        estimate.end(call, {.first_ms = first_ms, .total_ms = first_ms, .tokens = 1}, now);
+    }
+    EXPECT_NEAR(typical(260) / 10'500, 1, 0.1);
+    EXPECT_NEAR(typical(500) / 20'100, 1, 0.1);
+}
+
 TEST(LatencyEstimate, FewFalseAlarmsWithoutAChange) {
     Calls calls;
     for (int i = 0; i < 5000; ++i) calls.call(1);

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/understand/calibration.hpp"
-
 namespace hayate::understand {
 namespace {
 
@@ -72,8 +70,9 @@ Prediction predict(std::span<const float> scores, float lean, const Calibration&
                    Workspace& workspace) {
     auto& probabilities = workspace.probabilities;
     probabilities.assign(scores.begin(), scores.end());
-    for (float& score : probabilities) score /= calibration.temperature;
-    const float log_sum = softmax(probabilities);
+    const float temperature = calibration.temperature.of(scores);
+    for (float& score : probabilities) score /= temperature;
+    softmax(probabilities);
 
     const auto best = std::ranges::max_element(probabilities);
     workspace.set.clear();
@@ -82,7 +81,7 @@ Prediction predict(std::span<const float> scores, float lean, const Calibration&
     }
     std::ranges::sort(workspace.set, std::ranges::greater(),
                       [&](uint32_t label) { return probabilities[label]; });
-    const float energy = calibration.temperature * log_sum;
+    const float energy = energy_of(scores, calibration.energy_temperature);
     const float margin = calibration.scope.margin({.energy = energy, .lean = lean});
     return {.probabilities = probabilities,
             .set = workspace.set,

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/text/key_table.hpp"
+#include "engine/understand/calibration.hpp"
 #include "engine/understand/features.hpp"
 #include "engine/understand/kernels.hpp"
 #include "engine/understand/scope.hpp"
@@ -52,8 +53,9 @@ struct Workspace {
 
 /// How scores are read. Fitted on held-out messages (calibration.hpp).
 struct Calibration {
-    float temperature = 1;
+    Temperature temperature;
     float set_threshold = 0;
+    float energy_temperature = 1;
     ScopeRule scope;
 };
 

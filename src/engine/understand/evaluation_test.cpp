@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <random>
+#include <span>
 
 #include <gtest/gtest.h>
 
@@ -47,17 +48,18 @@ TEST(Evaluation, CountsByHand) {
 }
 
 /// Scores whose probabilities are right at `temperature`: truths are drawn from them.
-HeldOut drawn(float temperature) {
+HeldOut drawn(const Temperature& temperature) {
     std::mt19937 random(3);
     std::normal_distribution<float> normal(0, 2);
     HeldOut held_out{.labels = 3, .stride = 4};
     for (int i = 0; i < 6000; ++i) {
         std::vector<double> weights;
         for (int label = 0; label < 3; ++label) {
-            const float score = normal(random);
-            held_out.scores.push_back(score);
-            weights.push_back(std::exp(score / temperature));
+            held_out.scores.push_back(normal(random));
         }
+        const auto scores = std::span(held_out.scores).last(3);
+        const float own = temperature.of(scores);
+        for (const float score : scores) weights.push_back(std::exp(score / own));
         held_out.scores.push_back(0);
         std::discrete_distribution<uint32_t> draw(weights.begin(), weights.end());
         held_out.truths.push_back(draw(random));
@@ -66,14 +68,31 @@ HeldOut drawn(float temperature) {
 }
 
 TEST(Temperature, IsTheOneThatTheTruthsWereDrawnAt) {
-    EXPECT_NEAR(fit_temperature(drawn(0.5F)), 0.5, 0.03);
-    EXPECT_NEAR(fit_temperature(drawn(2)), 2, 0.12);
+    EXPECT_NEAR(fit_temperature(drawn({0.5F})), 0.5, 0.03);
+    EXPECT_NEAR(fit_temperature(drawn({2})), 2, 0.12);
     EXPECT_EQ(fit_temperature({}), 1);
 }
 
+TEST(Temperature, MayGrowWithWhatIsKnownOfAMessage) {
+    const Temperature grown = fit_growing_temperature(drawn({.level = 0.8F, .growth = 0.5F}));
+    EXPECT_NEAR(grown.level, 0.8, 0.08);
+    EXPECT_NEAR(grown.growth, 0.5, 0.1);
+    const Temperature constant = fit_growing_temperature(drawn({.level = 1}));
+    EXPECT_NEAR(constant.level, 1, 0.1);
+    EXPECT_NEAR(constant.growth, 0, 0.1);
+    EXPECT_EQ(fit_growing_temperature({}).of(std::vector<float>{3, 1}), 1);
+}
+
+TEST(Temperature, AMessageOfWhichNothingIsKnownHasOneToo) {
+    const Temperature growing{.level = 2, .growth = 0.5F};
+    EXPECT_GT(growing.of(std::vector<float>{-1, -2}), 0);
+    EXPECT_LT(growing.of(std::vector<float>{-1, -2}), growing.of(std::vector<float>{1, 0}));
+    EXPECT_EQ(growing.of(std::vector<float>{4, 0}), 4);
+}
+
 TEST(SetThreshold, LetsTheShareOfTruthsIn) {
-    const HeldOut held_out = drawn(1);
-    const float threshold = fit_set_threshold(held_out, 1, 0.95);
+    const HeldOut held_out = drawn({1});
+    const float threshold = fit_set_threshold(held_out, {1}, 0.95);
     size_t inside = 0;
     for (size_t i = 0; i < held_out.size(); ++i) {
         const auto scores = held_out.of(i);

@@ -204,25 +204,28 @@ std::vector<ScopeEvidence> evidence_of(const HeldOut& scores, float temperature,
 
 Calibration calibrate(const HeldOut& held_out, const HeldOut& negatives, const TrainingPlan& plan,
                       const std::vector<float>& leans, const std::vector<float>& negative_leans) {
+    const Temperature growing = fit_growing_temperature(held_out);
     const float temperature = fit_temperature(held_out);
-    return {.temperature = temperature,
-            .set_threshold = fit_set_threshold(held_out, temperature, plan.coverage),
+    return {.temperature = growing,
+            .set_threshold = fit_set_threshold(held_out, growing, plan.coverage),
+            .energy_temperature = temperature,
             .scope = fit_scope(evidence_of(held_out, temperature, leans),
                                evidence_of(negatives, temperature, negative_leans),
                                negatives.size() > 0 ? plan.kept_min : plan.kept, temperature)};
 }
 
 CrossValidation outcomes_of(const HeldOut& held_out, std::span<const uint32_t> examples,
-                            float temperature) {
+                            const Temperature& temperature) {
     CrossValidation validation;
     for (size_t i = 0; i < held_out.size(); ++i) {
         const auto scores = held_out.of(i);
         const auto best = std::ranges::max_element(scores);
-        const float energy = energy_of(scores, temperature);
+        const float own = temperature.of(scores);
+        const float energy = energy_of(scores, own);
         validation.outcomes.push_back({.example = examples[i],
                                        .truth = held_out.truths[i],
                                        .predicted = static_cast<uint32_t>(best - scores.begin()),
-                                       .probability = std::exp((*best - energy) / temperature)});
+                                       .probability = std::exp((*best - energy) / own)});
     }
     return validation;
 }
