@@ -99,7 +99,7 @@ TEST(SetThreshold, LetsTheShareOfTruthsIn) {
         inside += std::exp(scores[held_out.truths[i]] - energy_of(scores, 1)) >= threshold ? 1 : 0;
     }
     EXPECT_NEAR(static_cast<double>(inside) / 6000, 0.95, 0.002);
-    EXPECT_EQ(fit_set_threshold({}, 1, 0.95), 0);  // nothing is known: everything may be meant
+    EXPECT_EQ(fit_set_threshold({}, {1}, 0.95), 0);  // nothing is known: everything may be meant
 }
 
 }  // namespace
