@@ -1,6 +1,8 @@
 #include "app/cli/understanding.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -16,13 +18,27 @@ using understand::Example;
 constexpr size_t kShownConfusions = 5;
 constexpr size_t kShownExamples = 3;
 
-std::vector<Example> examples_of(const config::IntentsConfig& intents) {
-    std::vector<Example> examples;
-    for (const auto& [name, intent] : intents.intents) {
-        for (const auto& [language, texts] : intent.examples) {
-            for (const std::string& text : texts) examples.push_back({text, name, language});
+/// The languages side by side, each in its order: what cross-validation holds out are stretches of
+/// this, and is to be of all languages alike.
+std::vector<Example> side_by_side(
+    const std::string& intent, const std::map<std::string, std::vector<std::string>>& languages) {
+    std::multimap<double, Example> by_position;  // 0 to 1
+    for (const auto& [language, texts] : languages) {
+        for (size_t i = 0; i < texts.size(); ++i) {
+            const double position = static_cast<double>(i) / static_cast<double>(texts.size());
+            by_position.insert({position, {texts[i], intent, language}});
         }
     }
+    std::vector<Example> all;
+    all.reserve(by_position.size());
+    for (auto& [position, example] : by_position) all.push_back(std::move(example));
+    return all;
+}
+
+std::vector<Example> examples_of(const config::IntentsConfig& intents) {
+    std::vector<Example> examples;
+    for (const auto& [name, intent] : intents.intents)
+        std::ranges::move(side_by_side(name, intent.examples), std::back_inserter(examples));
     return examples;
 }
 
@@ -67,8 +83,8 @@ std::shared_ptr<const understand::Understander> train_assistant(
     if (assistant.intents.intents.empty())
         return make_understander(assistant, std::move(finder), {});
     std::vector<std::string> negatives;
-    for (const auto& [language, texts] : assistant.intents.out_of_scope)
-        negatives.insert(negatives.end(), texts.begin(), texts.end());
+    for (Example& example : side_by_side({}, assistant.intents.out_of_scope))
+        negatives.push_back(std::move(example.text));
     auto trained = understand::train_intents(examples_of(assistant.intents), negatives, *finder,
                                              {.vector_of = vector_of});
     return make_understander(assistant, std::move(finder), std::move(trained));
