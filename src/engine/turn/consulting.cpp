@@ -73,11 +73,10 @@ Task<Heard> hear(const model::ModelEntry& classifier, model::ModelRequest reques
 
 }  // namespace
 
-/// Only for a message that is still open and that the polite answer would not take. What is not
-/// decided stays as it was understood.
+/// What is not decided stays as it was understood.
 Task<void> TurnRun::consult_classifier() {
+    if (!is_for_classifier(reading_, approach_, assistant())) co_return;
     const config::ClassifierConfig& config = assistant().understand.classifier;
-    if (config.model.empty() || !reading_.is_open() || approach_.may_be_out_of_scope) co_return;
     const double start = trace_.now_ms();
     const auto classifier = services_.router.find(config.model);
     model::ModelRequest request = intent_request(assistant(), reading_.possible, ask_.text);

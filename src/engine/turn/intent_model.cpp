@@ -46,6 +46,12 @@ std::string_view bare(std::string_view text) {
 
 }  // namespace
 
+bool is_for_classifier(const understand::Reading& reading, const Approach& approach,
+                       const config::AssistantConfig& assistant) {
+    return !assistant.understand.classifier.model.empty() && reading.is_open() &&
+           !approach.may_be_out_of_scope;
+}
+
 std::string intent_system_prompt(const config::AssistantConfig& assistant) {
     std::string prompt = "You sort the messages that customers send to " + assistant.name +
                          ". A message is one of:\n";

@@ -8,9 +8,14 @@
 #include <string_view>
 
 #include "core/config/assistant_config.hpp"
+#include "engine/turn/approach.hpp"
 #include "io/model/model.hpp"
 
 namespace hayate::turn {
+
+/// The message is still open, the polite answer would not take it, and there is a model to ask.
+[[nodiscard]] bool is_for_classifier(const understand::Reading& reading, const Approach& approach,
+                                     const config::AssistantConfig& assistant);
 
 /// What may be answered, besides the candidates, when any intent may be meant.
 inline constexpr std::string_view kNoIntent = "none";
