@@ -1,7 +1,7 @@
 // Messages of which examples and sentence vectors leave open what they mean: how many there are,
 // how many would be asked back about, and what local models make of them. Nothing is asserted.
 //
-//   hayate_bench_ambiguous [--assistant DIR] [--show] [--models DIR] FILE...
+//   hayate_bench_ambiguous [--assistant DIR] [--show] [--no-second-opinion] [--models DIR] FILE...
 //
 // The files are those of `hayate classify --test`. --show prints each open message. --models names
 // the folder of the pinned weights; without it no model is asked.
@@ -35,6 +35,7 @@ struct Arguments {
     std::string assistant = "assistants/mangaassist";
     std::string models;
     bool shows = false;
+    bool is_plain = false;
     std::vector<std::string> files;
 };
 
@@ -59,6 +60,8 @@ Arguments parse(int count, char** words) {
         const bool has_value = i + 1 < count;
         if (word == "--show") {
             arguments.shows = true;
+        } else if (word == "--no-second-opinion") {
+            arguments.is_plain = true;
         } else if (word == "--assistant" && has_value) {
             arguments.assistant = words[++i];
         } else if (word == "--models" && has_value) {
@@ -100,18 +103,19 @@ void report_asking(const std::vector<Read>& all, hayate::config::AssistantConfig
         size_t named = 0;
         size_t right_before = 0;
         for (const Read& read : all) {
-            const auto about = hayate::turn::intents_to_ask_about(read.reading, assistant,
-                                                                  read.message.language);
+            const auto about =
+                hayate::turn::intents_to_ask_about(read.reading, assistant, read.message.language);
             if (about.empty()) continue;
             ++asked;
             named += static_cast<size_t>(std::ranges::count(about, read.message.intent));
             right_before += read.taken_for() == read.truth() ? 1 : 0;
         }
-        fmt::print("  margin {:.2f}: asks {} of {} ({:.1f} %), names the truth in {}; "
-                   "the likeliest would have been right in {}\n",
-                   margin, asked, all.size(),
-                   100.0 * static_cast<double>(asked) / static_cast<double>(all.size()), named,
-                   right_before);
+        fmt::print(
+            "  margin {:.2f}: asks {} of {} ({:.1f} %), names the truth in {}; "
+            "the likeliest would have been right in {}\n",
+            margin, asked, all.size(),
+            100.0 * static_cast<double>(asked) / static_cast<double>(all.size()), named,
+            right_before);
     }
 }
 
@@ -128,8 +132,7 @@ Said ask(llama::Engine& engine, const hayate::model::ModelRequest& request) {
     llama::EngineRequest made{.messages = {{"system", request.system}},
                               .max_tokens = request.max_tokens,
                               .sampling = {.temperature = 0.0F}};
-    for (const auto& message : request.messages)
-        made.messages.push_back({"user", message.content});
+    for (const auto& message : request.messages) made.messages.push_back({"user", message.content});
     std::promise<Said> promise;
     auto future = promise.get_future();
     const auto begin = hayate::Clock::now();
@@ -154,8 +157,8 @@ void report_model(llama::Engine& engine, const char* what, const std::vector<Rea
     std::vector<double> times;
     for (const Read& read : all) {
         const auto& candidates = is_closed ? read.reading.possible : std::vector<std::string>();
-        const Said said = ask(engine,
-                              hayate::turn::intent_request(assistant, candidates, read.message.text));
+        const Said said =
+            ask(engine, hayate::turn::intent_request(assistant, candidates, read.message.text));
         const auto named = hayate::turn::intent_answered(assistant, candidates, said.text);
         times.push_back(said.ms);
         unusable += named ? 0 : 1;
@@ -168,10 +171,11 @@ void report_model(llama::Engine& engine, const char* what, const std::vector<Rea
     const auto share = [&](size_t part) {
         return 100.0 * static_cast<double>(part) / static_cast<double>(all.size());
     };
-    fmt::print("  {:<34} {:>3}: right {:.1f} % before, {:.1f} % after; {} unusable; "
-               "p50 {:.0f}, p90 {:.0f} ms\n",
-               what, all.size(), share(before), share(after), unusable, times[times.size() / 2],
-               times[times.size() * 9 / 10]);
+    fmt::print(
+        "  {:<34} {:>3}: right {:.1f} % before, {:.1f} % after; {} unusable; "
+        "p50 {:.0f}, p90 {:.0f} ms\n",
+        what, all.size(), share(before), share(after), unusable, times[times.size() / 2],
+        times[times.size() * 9 / 10]);
     std::fflush(stdout);
 }
 
@@ -191,11 +195,12 @@ void report_models(const Arguments& arguments, const std::vector<Read>& all,
     for (const char* file :
          {"qwen2.5-coder-0.5b-instruct-q4_k_m.gguf", "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"}) {
         const std::string path = (std::filesystem::path(arguments.models) / file).string();
-        llama::Engine engine({}, {{.name = "model",
-                                   .path = path,
-                                   .system_prompts = {hayate::turn::intent_system_prompt(assistant)}}});
-        const auto loaded = engine.wait_until_loaded(
-            0, hayate::Deadline::after(std::chrono::seconds(60)));
+        llama::Engine engine({},
+                             {{.name = "model",
+                               .path = path,
+                               .system_prompts = {hayate::turn::intent_system_prompt(assistant)}}});
+        const auto loaded =
+            engine.wait_until_loaded(0, hayate::Deadline::after(std::chrono::seconds(60)));
         if (loaded != llama::LoadState::kReady) {
             fmt::print("{}: not there\n", path);
             continue;
@@ -217,8 +222,9 @@ int run(const Arguments& arguments) {
         return 1;
     }
     auto names = hayate::cli::load_names(arguments.assistant);
-    const auto vector_of = hayate::cli::load_sentence_vectors();
-    if (!names || !vector_of) {
+    hayate::understand::SentenceVector vector_of;
+    if (!arguments.is_plain) vector_of = hayate::cli::load_sentence_vectors();
+    if (!names || (!vector_of && !arguments.is_plain)) {
         fmt::print("the catalog or the embedder's weights cannot be read\n");
         return 1;
     }

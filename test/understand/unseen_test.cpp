@@ -11,7 +11,9 @@
 #include "app/cli/messages_file.hpp"
 #include "app/cli/names.hpp"
 #include "app/cli/understanding.hpp"
+#include "engine/turn/ask_back.hpp"
 #include "engine/understand/evaluation.hpp"
+#include "engine/understand/reading.hpp"
 #include "test/support/source_dir.hpp"
 
 namespace hayate::understand {
@@ -97,6 +99,33 @@ TEST(UnseenMessages, AreReadBetterWithTheSecondOpinion) {
     EXPECT_GE(again.accuracy, 0.85);
     expect_languages_alike(again);
     EXPECT_GE(again.auroc.value_or(0), 0.94);
+}
+
+/// Asked back is who would otherwise be misunderstood as often as not, and hardly anybody.
+TEST(UnseenMessages, AreRarelyAskedBackAbout) {
+    const SentenceVector vector_of = cli::load_sentence_vectors();
+    ASSERT_TRUE(vector_of) << "the embedder's weights are missing: tools/fetch-embedder.py";
+    const auto understander = train(vector_of);
+    ASSERT_TRUE(understander);
+    size_t messages = 0;
+    size_t asked = 0;
+    size_t named = 0;
+    Understood understood;
+    for (const std::string name : {"unseen.tsv", "unseen_again.tsv"}) {
+        for (const LabelledMessage& message : messages_of(name)) {
+            understander->understand(message.text, 0, understood);
+            if (understood.prediction.is_ambiguous())
+                understander->reconsider(vector_of(message.text), 0, understood);
+            const auto about = turn::intents_to_ask_about(reading_of(*understander, understood),
+                                                          assistant(), message.language);
+            ++messages;
+            asked += about.empty() ? 0 : 1;
+            named += static_cast<size_t>(std::ranges::count(about, message.intent));
+        }
+    }
+    EXPECT_GT(asked, 0U);
+    EXPECT_LT(static_cast<double>(asked), 0.03 * static_cast<double>(messages));
+    EXPECT_GE(static_cast<double>(named), 0.8 * static_cast<double>(asked));
 }
 
 /// Three letters in a row, words apart.

@@ -40,12 +40,14 @@ TEST(UnderstandConfig, IsOffUntilItIsAskedFor) {
 }
 
 TEST(UnderstandConfig, EachMistakeIsNamedWithItsLine) {
-    EXPECT_EQ(problems_of("understand:\n  classifier: {timeout_ms: 0}\n"),
-              "a.yaml:2: understand.classifier.timeout_ms: expected a whole number from 1 to 60000, "
-              "found \"0\"\n");
-    EXPECT_EQ(problems_of("understand:\n  classifier:\n    model: fast\n    timeout_ms: 3000\n"),
-              "a.yaml:4: understand.classifier.timeout_ms: leaves no time to answer: deadline_ms is "
-              "3000\n");
+    EXPECT_EQ(
+        problems_of("understand:\n  classifier: {timeout_ms: 0}\n"),
+        "a.yaml:2: understand.classifier.timeout_ms: expected a whole number from 1 to 60000, "
+        "found \"0\"\n");
+    EXPECT_EQ(
+        problems_of("understand:\n  classifier:\n    model: fast\n    timeout_ms: 3000\n"),
+        "a.yaml:4: understand.classifier.timeout_ms: leaves no time to answer: deadline_ms is "
+        "3000\n");
     EXPECT_EQ(problems_of("understand: {clasifier: {model: fast}}\n"),
               "a.yaml:1: understand.clasifier: unknown key; did you mean 'classifier'?\n");
     EXPECT_EQ(problems_of("understand:\n  ask_back:\n    margin: 2\n"),
@@ -53,14 +55,15 @@ TEST(UnderstandConfig, EachMistakeIsNamedWithItsLine) {
     EXPECT_EQ(problems_of("understand:\n  ask_back:\n    margin: 0.2\n"),
               "a.yaml:2: understand.ask_back.text.en: a text is missing or empty\n"
               "a.yaml:2: understand.ask_back.text.ja: a text is missing or empty\n");
-    EXPECT_EQ(problems_of("understand:\n  ask_back:\n    margin: 0.1\n    text:\n      en: '{first} "
-                          "{secnd} {third}'\n      ja: '{first'\n      fr: '{first}{second}{third}'"
-                          "\n"),
-              "a.yaml:7: understand.ask_back.text.fr: 'fr' is not one of the assistant's languages\n"
-              "a.yaml:5: understand.ask_back.text.en: unknown placeholder {secnd}; this text has "
-              "{first}, {second}, {third}\n"
-              "a.yaml:5: understand.ask_back.text.en: {second} is missing\n"
-              "a.yaml:6: understand.ask_back.text.ja: '{' without '}'\n");
+    EXPECT_EQ(
+        problems_of("understand:\n  ask_back:\n    margin: 0.1\n    text:\n      en: '{first} "
+                    "{secnd} {third}'\n      ja: '{first'\n      fr: '{first}{second}{third}'"
+                    "\n"),
+        "a.yaml:7: understand.ask_back.text.fr: 'fr' is not one of the assistant's languages\n"
+        "a.yaml:5: understand.ask_back.text.en: unknown placeholder {secnd}; this text has "
+        "{first}, {second}, {third}\n"
+        "a.yaml:5: understand.ask_back.text.en: {second} is missing\n"
+        "a.yaml:6: understand.ask_back.text.ja: '{' without '}'\n");
     EXPECT_EQ(problems_of(kQuestion, 1),
               "a.yaml:3: understand.ask_back.margin: at least two intents need an ask_back phrase "
               "to choose between\n");
@@ -83,8 +86,9 @@ TEST(UnderstandConfig, TheClassifierIsOneOfTheServersModels) {
     EngineConfig engine;
     engine.models["fast"];
     AssistantConfig assistant{.models = {"fast"}, .places = KeyPlaces("a.yaml")};
-    const auto problems = read_yaml("understand:\n  classifier:\n    model: fats\n", assistant.places,
-                                    [&](Fields& fields) { declare(fields, assistant); });
+    const auto problems =
+        read_yaml("understand:\n  classifier:\n    model: fats\n", assistant.places,
+                  [&](Fields& fields) { declare(fields, assistant); });
     EXPECT_EQ(format(problems), "");
     EXPECT_EQ(format(check_together(engine, assistant)),
               "a.yaml:3: understand.classifier.model: there is no model 'fats'; did you mean "

@@ -14,9 +14,9 @@ namespace hayate::turn {
 /// The intents to ask about, the likeliest first: two or three, or none when the message is better
 /// answered. Nobody is asked what an order's number tells, or about intents whose answers differ in
 /// nothing but the documents they rest on.
-[[nodiscard]] std::vector<std::string> intents_to_ask_about(const understand::Reading& reading,
-                                                            const config::AssistantConfig& assistant,
-                                                            std::string_view language);
+[[nodiscard]] std::vector<std::string> intents_to_ask_about(
+    const understand::Reading& reading, const config::AssistantConfig& assistant,
+    std::string_view language);
 
 /// The phrase of each intent in `language`, in order.
 [[nodiscard]] std::vector<std::string> phrases_of(const std::vector<std::string>& intents,

@@ -30,14 +30,14 @@ const Reading kClose = open_reading({"order_status", "complaint"}, {0.5F, 0.4F})
 TEST(AskingBack, IsForCloseCallsWhoseWrongGuessCosts) {
     EXPECT_THAT(intents_to_ask_about(kClose, shop(), "en"),
                 ElementsAre("order_status", "complaint"));
-    EXPECT_THAT(intents_to_ask_about(
-                    open_reading({"faq", "order_status", "complaint"}, {0.4F, 0.3F, 0.2F}), shop(),
-                    "ja"),
-                ElementsAre("faq", "order_status", "complaint"));
-    EXPECT_THAT(intents_to_ask_about(
-                    open_reading({"faq", "complaint", "comparison"}, {0.5F, 0.4F, 0.1F}), shop(),
-                    "en"),
-                ElementsAre("faq", "complaint"))
+    EXPECT_THAT(
+        intents_to_ask_about(open_reading({"faq", "order_status", "complaint"}, {0.4F, 0.3F, 0.2F}),
+                             shop(), "ja"),
+        ElementsAre("faq", "order_status", "complaint"));
+    EXPECT_THAT(
+        intents_to_ask_about(open_reading({"faq", "complaint", "comparison"}, {0.5F, 0.4F, 0.1F}),
+                             shop(), "en"),
+        ElementsAre("faq", "complaint"))
         << "the third is too far behind";
 }
 
@@ -48,9 +48,9 @@ TEST(AskingBack, NobodyIsAskedWhatCanBeAnswered) {
                     open_reading({"product_search", "recommendation"}, {0.5F, 0.5F}), shop(), "en"),
                 IsEmpty())
         << "a model answers both from the same documents";
-    EXPECT_THAT(intents_to_ask_about(open_reading({"greeting", "complaint"}, {0.5F, 0.5F}), shop(),
-                                     "en"),
-                IsEmpty())
+    EXPECT_THAT(
+        intents_to_ask_about(open_reading({"greeting", "complaint"}, {0.5F, 0.5F}), shop(), "en"),
+        IsEmpty())
         << "nobody is asked whether they only say hello";
     EXPECT_THAT(intents_to_ask_about(kClose, shop(), "fr"), IsEmpty()) << "there are no words";
     Reading strange = kClose;
@@ -67,8 +67,9 @@ TEST(AskingBack, NamesTheReadingsInTheCustomersLanguage) {
     EXPECT_EQ(ask_back_text({"order_status", "complaint"}, shop(), "en"),
               "Just to be sure, is this about 1. the state of an order, or 2. a problem that we "
               "should put right?");
-    EXPECT_EQ(ask_back_text({"complaint", "order_status"}, shop(), "ja"),
-              "念のため確認させてください。1. トラブルのご相談、2. ご注文の状況のどれに近いでしょうか？");
+    EXPECT_EQ(
+        ask_back_text({"complaint", "order_status"}, shop(), "ja"),
+        "念のため確認させてください。1. トラブルのご相談、2. ご注文の状況のどれに近いでしょうか？");
     EXPECT_THAT(ask_back_text({"faq", "order_status", "recommendation"}, shop(), "en"),
                 testing::EndsWith(", or 3. a recommendation?"));
 }

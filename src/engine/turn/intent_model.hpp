@@ -32,8 +32,8 @@ inline constexpr std::string_view kNoIntent = "none";
 
 /// The name that the answer consists of: a candidate, or of no candidates any intent or kNoIntent.
 /// Whoever says anything else has not decided.
-[[nodiscard]] std::optional<std::string> intent_answered(
-    const config::AssistantConfig& assistant, std::span<const std::string> candidates,
-    std::string_view answer);
+[[nodiscard]] std::optional<std::string> intent_answered(const config::AssistantConfig& assistant,
+                                                         std::span<const std::string> candidates,
+                                                         std::string_view answer);
 
 }  // namespace hayate::turn

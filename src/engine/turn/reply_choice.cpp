@@ -20,30 +20,28 @@ struct Ordinal {
     int place = 0;
 };
 constexpr std::array kOrdinals{
-    Ordinal{"first", 0},      Ordinal{"1st", 0},        Ordinal{"former", 0},
-    Ordinal{"second", 1},     Ordinal{"2nd", 1},        Ordinal{"two", 1},
-    Ordinal{"third", 2},      Ordinal{"3rd", 2},        Ordinal{"three", 2},
-    Ordinal{"latter", -1},    Ordinal{"last", -1},      Ordinal{"最初", 0},
-    Ordinal{"前者", 0},       Ordinal{"一つ目", 0},     Ordinal{"ひとつ目", 0},
-    Ordinal{"一番目", 0},     Ordinal{"一番", 0},       Ordinal{"いち", 0},
-    Ordinal{"二つ目", 1},     Ordinal{"ふたつ目", 1},   Ordinal{"二番目", 1},
-    Ordinal{"二番", 1},       Ordinal{"三つ目", 2},     Ordinal{"みっつ目", 2},
-    Ordinal{"三番目", 2},     Ordinal{"三番", 2},       Ordinal{"後者", -1},
+    Ordinal{"first", 0},    Ordinal{"former", 0}, Ordinal{"second", 1},  Ordinal{"two", 1},
+    Ordinal{"third", 2},    Ordinal{"three", 2},  Ordinal{"latter", -1}, Ordinal{"last", -1},
+    Ordinal{"最初", 0},     Ordinal{"前者", 0},   Ordinal{"一つ目", 0},  Ordinal{"ひとつ目", 0},
+    Ordinal{"一番目", 0},   Ordinal{"一番", 0},   Ordinal{"いち", 0},    Ordinal{"二つ目", 1},
+    Ordinal{"ふたつ目", 1}, Ordinal{"二番目", 1}, Ordinal{"二番", 1},    Ordinal{"三つ目", 2},
+    Ordinal{"みっつ目", 2}, Ordinal{"三番目", 2}, Ordinal{"三番", 2},    Ordinal{"後者", -1},
     Ordinal{"最後", -1},
 };
 
 /// Words around a choice that choose nothing. "One" is the first only when it stands alone.
-constexpr std::array<std::string_view, 34> kEnglishFillers{
-    "the",  "a",    "an",   "one",   "option", "number", "no",    "please", "thank", "it",   "its",
-    "is",   "s",    "i",    "m",     "am",     "mean",   "meant", "about",  "of",    "to",   "for",
-    "that", "this", "yes",  "yeah",  "yep",    "would",  "like",  "want",   "my",    "your", "with",
-    "d"};
+constexpr std::array<std::string_view, 38> kEnglishFillers{
+    "the", "a",    "an",   "one",  "option", "number", "no",   "please", "thank", "it",
+    "its", "is",   "s",    "i",    "m",      "am",     "mean", "meant",  "about", "of",
+    "to",  "for",  "that", "this", "yes",    "yeah",   "yep",  "would",  "like",  "want",
+    "my",  "your", "with", "d",    "st",     "nd",     "rd",   "th"};
 /// Before and after a choice, the longest first.
 constexpr std::array<std::string_view, 20> kJapaneseEndings{
-    "でお願いします", "をお願いします", "お願いします", "についてです", "について", "のことです",
-    "のほうです",     "の方です",       "のほう",       "の方",         "のこと",   "を選びます",
-    "番目",           "つ目",           "です",         "番",           "だよ",     "かな",
-    "の",             "で"};
+    "でお願いします", "をお願いします", "お願いします", "についてです",
+    "について",       "のことです",     "のほうです",   "の方です",
+    "のほう",         "の方",           "のこと",       "を選びます",
+    "番目",           "つ目",           "です",         "番",
+    "だよ",           "かな",           "の",           "で"};
 constexpr std::array<std::string_view, 4> kJapaneseBeginnings{"はい", "ええ", "えっと", "ご"};
 
 std::string stripped(std::string run) {

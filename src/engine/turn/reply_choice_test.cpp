@@ -9,16 +9,16 @@ namespace {
 
 constexpr int kNone = -1;
 
-int chosen(std::string_view reply, const std::vector<std::string>& asked = {"order_status",
-                                                                            "complaint"}) {
+int chosen(std::string_view reply,
+           const std::vector<std::string>& asked = {"order_status", "complaint"}) {
     const auto place = chosen_by(reply, asked, shipped_assistant());
     return place ? static_cast<int>(*place) : kNone;
 }
 
 TEST(ReplyChoice, IsMadeByNumber) {
-    for (const char* first : {"1", "1.", "１", "①", "the first", "First one please", "number 1",
-                              "the former", "one", "一つ目", "1つ目です", "最初の方", "1番でお願いします",
-                              "前者"})
+    for (const char* first :
+         {"1", "1.", "１", "①", "the first", "First one please", "number 1", "the former", "one",
+          "一つ目", "1つ目です", "最初の方", "1番でお願いします", "前者"})
         EXPECT_EQ(chosen(first), 0) << first;
     for (const char* second : {"2", "#2", "second", "the 2nd one", "the latter", "the last one",
                                "two", "二つ目", "2番目です", "後者です", "２番"})
@@ -31,11 +31,13 @@ TEST(ReplyChoice, IsMadeByNumber) {
 }
 
 TEST(ReplyChoice, IsMadeByTheWordsOfAPhrase) {
-    for (const char* order : {"order", "my order", "it's about an order", "The state of an order",
-                              "注文の方", "注文の状況です", "ご注文の状況", "注文についてです", "注文"})
+    for (const char* order :
+         {"order", "my order", "it's about an order", "The state of an order", "注文の方",
+          "注文の状況です", "ご注文の状況", "注文についてです", "注文"})
         EXPECT_EQ(chosen(order), 0) << order;
-    for (const char* trouble : {"a problem", "a problem that we should put right", "problem, please",
-                                "トラブルの方", "トラブルのご相談", "トラブルです", "相談"})
+    for (const char* trouble :
+         {"a problem", "a problem that we should put right", "problem, please", "トラブルの方",
+          "トラブルのご相談", "トラブルです", "相談"})
         EXPECT_EQ(chosen(trouble), 1) << trouble;
     EXPECT_EQ(chosen("order 1"), 0) << "twice the same";
 }

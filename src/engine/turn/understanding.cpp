@@ -81,8 +81,8 @@ std::optional<std::string> TurnRun::heed_reply() {
     const std::string& likeliest = understander.label(alone.label);
     const bool is_plain = alone.is_in_scope && alone.set.size() == 1;
     const bool is_asked = std::ranges::count(asked, likeliest) > 0;
-    const bool is_new = is_plain && !is_asked &&
-                        alone.probabilities[alone.label] >= kSureOfNewQuestion;
+    const bool is_new =
+        is_plain && !is_asked && alone.probabilities[alone.label] >= kSureOfNewQuestion;
     if (is_new) return std::nullopt;
     ask_.text = question + "\n" + ask_.text;
     return is_plain && is_asked ? std::optional(likeliest) : std::nullopt;
