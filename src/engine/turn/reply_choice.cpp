@@ -130,7 +130,7 @@ Places by_japanese(const std::string& run, const std::vector<Known>& known) {
 /// The places that a run of the reply fits; all of them when it chooses nothing, none when it says
 /// something else.
 Places places_of(const Run& run, const std::vector<Known>& known) {
-    const Places all = places_where(known, [](const Known&) { return true; });
+    Places all = places_where(known, [](const Known&) { return true; });
     switch (run.kind) {
         case Run::Kind::kNumber:
             return by_number(run.folded, known.size());
