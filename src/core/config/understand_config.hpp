@@ -29,7 +29,8 @@ inline constexpr std::array<std::string_view, 3> kAskBackPlaceholders{"first", "
 /// A question to the customer instead of an answer, when two or three intents are as good as
 /// equally likely and a wrong guess would be costly.
 struct AskBackConfig {
-    double margin = 0;  // intents this much less likely than the likeliest are asked about; 0: never
+    double margin =
+        0;  // intents this much less likely than the likeliest are asked about; 0: never
     std::map<std::string, std::string> text;  // by language, with kAskBackPlaceholders
 };
 

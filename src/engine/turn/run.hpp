@@ -146,8 +146,8 @@ class TurnRun {
     [[nodiscard]] size_t hold_tokens(const route::RouteDecision& decision) const;
     void end_call(const Call& call, std::string_view outcome, std::string_view more);
     void account(const Call& call, std::string_view outcome);
-    void charge(const model::ModelEntry& entry, const model::Usage& usage,
-                std::string_view outcome, std::string_view intent);
+    void charge(const model::ModelEntry& entry, const model::Usage& usage, std::string_view outcome,
+                std::string_view intent);
     void spend(const model::ModelEntry& entry, const model::Usage& usage, std::string_view outcome,
                std::string_view intent);
     [[nodiscard]] std::string_view shown_intent() const;

@@ -53,8 +53,8 @@ class SessionStore {
     /// (deadline, cancel) leaves no turn behind.
     virtual Task<Result<Begun>> begin_turn(NewTurn turn, Wait wait) = 0;
     /// Stores the answer, durably, before `final` is sent: answer, state, cards, sources, model,
-    /// times and `asked_back` of `turn`. kNotFound: no such turn (its session may have been removed). kConflict,
-    /// code "turn_ended": it has ended already.
+    /// times and `asked_back` of `turn`. kNotFound: no such turn (its session may have been
+    /// removed). kConflict, code "turn_ended": it has ended already.
     virtual Task<Status> end_turn(Turn turn, Wait wait) = 0;
     /// The last `count` turns that have an answer, oldest first; empty for a session that does not
     /// exist. A turn that is being or has been answered again by a later one is left out.
