@@ -127,3 +127,31 @@ test('an assistant whose intents cannot be told apart is refused', async () => {
   assert.match(said, /assistant\.yaml:\d+: intent_accuracy_min: .*% of their own examples/);
   assert.match(said, /intents\/\w+\.yaml: \d+ examples are taken for \w+: '/);
 });
+
+test('whom an open message would be asked about is told', async () => {
+  const shop = path.join(folder, 'asking');
+  await cp(path.join(root, 'assistants/mangaassist'), shop, { recursive: true });
+  const file = path.join(shop, 'assistant.yaml');
+  const shipped = await readFile(file, 'utf8');
+  const write = (model) => {
+    const classifier = `\nunderstand:\n  classifier: {model: ${model}}\n`;
+    return writeFile(
+      file,
+      shipped.replace('\nunderstand:\n', classifier).replace(/margin: .*/, 'margin: 0.5'),
+    );
+  };
+  await write('fast');
+  const explain = async (text) => {
+    const { stdout } = await hayate('classify', '--assistant', shop, '--json', text);
+    return JSON.parse(stdout).approach;
+  };
+  const open = await explain('my points disappeared from my account');
+  assert.deepEqual([open.consults, open.asks_back], ['fast', ['faq', 'complaint']]);
+  const plain = await explain('where is my order?');
+  assert.deepEqual([plain.consults, plain.asks_back], [null, []]);
+
+  await write('fats');
+  const { code, stdout, stderr } = await hayate('check', '--assistant', shop);
+  assert.equal(code, 3);
+  assert.match(stdout + stderr, /assistant\.yaml:\d+: understand\.classifier\.model: .*did you mean 'fast'/);
+});

@@ -55,11 +55,14 @@ def make_shop(folder, settings, services):
         shutil.copytree(shipped / name, folder / name)
     text = (shipped / "assistant.yaml").read_text()
     for line in filter(None, settings.get("assistant", "").split("\n")):
-        text, count = re.subn(f"(?m)^{line.split(':')[0]}:.*$", line, text)
+        text, count = re.subn(f"(?m)^( *){line.split(':')[0]}:.*$", rf"\1{line}", text)
         assert count == 1, f"assistant.yaml has no {line}"
     sources = [f"  {line}\n" for line in settings.get("source", "").split("\n") if line]
     more = "".join(sources).replace("{service}", services.address)
-    (folder / "assistant.yaml").write_text(text.replace("\nsources:\n", f"\nsources:\n{more}"))
+    text = text.replace("\nsources:\n", f"\nsources:\n{more}")
+    if "understand" in settings:
+        text = text.replace("\nunderstand:\n", f"\nunderstand:\n  {settings['understand']}\n")
+    (folder / "assistant.yaml").write_text(text)
 
 
 async def play(path, name, steps, server, upstream, services):

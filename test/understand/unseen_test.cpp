@@ -10,7 +10,9 @@
 #include "app/cli/messages_file.hpp"
 #include "app/cli/names.hpp"
 #include "app/cli/understanding.hpp"
+#include "engine/turn/ask_back.hpp"
 #include "engine/understand/evaluation.hpp"
+#include "engine/understand/reading.hpp"
 #include "test/support/source_dir.hpp"
 
 namespace hayate::understand {
@@ -84,6 +86,29 @@ TEST(UnseenMessages, AreReadRightByNgramsAlone) {
     EXPECT_GE(unread.auroc.value_or(0), 0.93);
 }
 
+/// Asked back is who would otherwise be misunderstood as often as not, and hardly anybody.
+void expect_rarely_asked_back(const Understander& understander, const SentenceVector& vector_of) {
+    size_t messages = 0;
+    size_t asked = 0;
+    size_t named = 0;
+    Understood understood;
+    for (const std::string name : {"unseen.tsv", "unseen_again.tsv", "unseen_third.tsv"}) {
+        for (const LabelledMessage& message : messages_of(name)) {
+            understander.understand(message.text, 0, understood);
+            if (understood.prediction.is_ambiguous())
+                understander.reconsider(vector_of(message.text), 0, understood);
+            const auto about = turn::intents_to_ask_about(reading_of(understander, understood),
+                                                          assistant(), message.language);
+            ++messages;
+            asked += about.empty() ? 0 : 1;
+            named += static_cast<size_t>(std::ranges::count(about, message.intent));
+        }
+    }
+    EXPECT_GT(asked, 0U);
+    EXPECT_LT(static_cast<double>(asked), 0.03 * static_cast<double>(messages));
+    EXPECT_GE(static_cast<double>(named), 0.8 * static_cast<double>(asked));
+}
+
 TEST(UnseenMessages, AreReadBetterWithTheSecondOpinion) {
     const SentenceVector vector_of = cli::load_sentence_vectors();
     ASSERT_TRUE(vector_of) << "the embedder's weights are missing: tools/fetch-embedder.py";
@@ -104,6 +129,7 @@ TEST(UnseenMessages, AreReadBetterWithTheSecondOpinion) {
     EXPECT_GE(unread.accuracy, 0.93);
     expect_languages_alike(unread);
     EXPECT_GE(unread.auroc.value_or(0), 0.96);
+    expect_rarely_asked_back(*understander, vector_of);
 }
 
 /// Three letters in a row, words apart; sorted.

@@ -24,6 +24,8 @@ export interface Answer {
   sources: readonly Source[];
   degraded: readonly string[];
   notes: readonly string[];
+  /** Replies to choose from, when the answer asked back. */
+  suggestions: readonly string[];
   responseId?: string;
   turn?: number;
   stage?: Stage;
@@ -45,6 +47,7 @@ export const newAnswer = (): Answer => ({
   sources: [],
   degraded: [],
   notes: [],
+  suggestions: [],
 });
 
 export const isOpen = (answer: Answer): boolean =>
@@ -107,6 +110,7 @@ function finish(answer: Answer, frame: AnswerFrame & { type: 'final' }): Answer 
     phase: kPhaseOfFinish[frame.finish] ?? 'complete',
     degraded: frame.degraded ?? [],
     notes: frame.notes ?? [],
+    suggestions: frame.suggestions ?? [],
     ...(frame.text_hash ? { textHash: frame.text_hash } : {}),
     ...(frame.timings ? { timings: frame.timings } : {}),
     ...(frame.model ? { model: frame.model } : {}),

@@ -15,18 +15,29 @@ export interface AnswerActions {
   copy(): Promise<boolean>;
   regenerate(): void;
   thumb(pressed: 'up' | 'down'): void;
+  ask(text: string): void;
   reload(): void;
 }
 
 export function footParts(answer: Answer, isLast: boolean, actions: AnswerActions): Child[] {
   if (isOpen(answer)) return [];
   return [
+    isLast && answer.suggestions.length > 0 && replies(answer.suggestions, actions),
     note(answer),
     answer.degraded.length > 0 && degradedNote(answer),
     answer.error ? errorBox(answer, isLast, actions) : null,
     answer.sources.length > 0 && sourceLine(answer.sources),
     h('div', { class: 'foot' }, ...buttons(answer, isLast, actions), timingLine(answer)),
   ];
+}
+
+/** What may be replied to an answer that asked back. */
+function replies(texts: readonly string[], actions: AnswerActions): HTMLElement {
+  const buttons = texts.map((text) => {
+    const click = (): void => actions.ask(text);
+    return h('li', {}, h('button', { type: 'button', class: 'button', click }, text));
+  });
+  return h('ul', { class: 'replies', 'aria-label': t('suggestions') }, ...buttons);
 }
 
 const kNotes: Partial<Record<Answer['phase'], MessageKey>> = {

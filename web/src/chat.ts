@@ -262,6 +262,7 @@ export class Chat {
       copy: () => this.copy(turn),
       regenerate: () => this.regenerate(turn),
       thumb: (pressed) => this.thumb(turn, pressed),
+      ask: (text) => this.ask(text),
       reload: () => location.reload(),
     });
     const turn: Turn = { ask, answer, view, stopping: false };

@@ -94,6 +94,8 @@ export interface Final {
   sources?: number;
   degraded?: string[];
   notes?: string[];
+  /** Replies to choose from: the answer asked back. */
+  suggestions?: string[];
 }
 
 type Numbered<T> = T & { response_id: string; seq: number };

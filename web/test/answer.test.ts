@@ -56,6 +56,18 @@ describe('an answer', () => {
     }
   });
 
+  it('has the replies that a question of the server may get', () => {
+    const asked: AnswerFrame = {
+      type: 'final',
+      finish: 'stop',
+      suggestions: ['an order', 'a problem'],
+      ...numbered(2),
+    };
+    const { phase, suggestions } = play(accepted, delta(1, 'Which?'), asked);
+    expect([phase, suggestions]).toEqual(['complete', ['an order', 'a problem']]);
+    expect(play(accepted).suggestions).toEqual([]);
+  });
+
   it('replaces a card with the same id in place', () => {
     const { cards } = play(
       accepted,

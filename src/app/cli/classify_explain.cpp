@@ -7,7 +7,9 @@
 
 #include "app/cli/terminal.hpp"
 #include "core/base/json_text.hpp"
-#include "engine/turn/approach.hpp"
+#include "core/text/language.hpp"
+#include "engine/turn/ask_back.hpp"
+#include "engine/turn/intent_model.hpp"
 
 namespace hayate::cli {
 namespace {
@@ -58,8 +60,35 @@ std::string joined(const std::vector<std::string>& names) {
     return names.empty() ? "nothing" : fmt::format("{}", fmt::join(names, ", "));
 }
 
-/// What a turn would do about the message.
-void print_approach(const turn::Approach& approach) {
+/// What a turn would do about the message, and who would be asked before.
+struct Plan {
+    turn::Approach approach;
+    std::string consults;                // a model; empty: none
+    std::vector<std::string> asks_back;  // intents
+    std::string question;                // about those
+};
+
+Plan plan_for(const Explained& explained) {
+    const config::AssistantConfig& assistant = *explained.assistant;
+    const auto reading = understand::reading_of(explained.understander, explained.understood);
+    const std::string language(text::reply_language(explained.understood.units.text()));
+    Plan plan{.approach = turn::approach_to(reading, assistant),
+              .asks_back = turn::intents_to_ask_about(reading, assistant, language)};
+    if (turn::is_for_classifier(reading, plan.approach, assistant))
+        plan.consults = assistant.understand.classifier.model;
+    if (!plan.asks_back.empty())
+        plan.question = turn::ask_back_text(plan.asks_back, assistant, language);
+    return plan;
+}
+
+void print_plan(const Plan& plan) {
+    const turn::Approach& approach = plan.approach;
+    if (!plan.consults.empty())
+        print_line(fmt::format("open        the model {} would be consulted", plan.consults));
+    if (!plan.question.empty()) {
+        print_line(fmt::format("{}{}", plan.consults.empty() ? "asks back   " : "  or asks    ",
+                               plan.question));
+    }
     print_line(fmt::format("approach    {}{}", approach.intent.empty() ? "a plain question" : "",
                            approach.intent));
     print_line(fmt::format("  gathers      {}, waits {} ms", joined(approach.sources),
@@ -77,13 +106,16 @@ std::string strings_json(const std::vector<std::string>& texts) {
     return "[" + out + "]";
 }
 
-std::string approach_json(const turn::Approach& approach) {
+std::string plan_json(const Plan& plan) {
+    const turn::Approach& approach = plan.approach;
     return fmt::format(
         R"({{"intent":{},"gathers":{},"soft_wait_ms":{},"deadline_ms":{},"template":{},)"
-        R"("models":{},"may_be_out_of_scope":{}}})",
+        R"("models":{},"may_be_out_of_scope":{},"consults":{},"asks_back":{}}})",
         base::json_string(approach.intent), strings_json(approach.sources),
         approach.soft_wait.count(), approach.deadline.count(), approach.is_from_template,
-        strings_json(approach.models), approach.may_be_out_of_scope);
+        strings_json(approach.models), approach.may_be_out_of_scope,
+        plan.consults.empty() ? "null" : base::json_string(plan.consults),
+        strings_json(plan.asks_back));
 }
 
 }  // namespace
@@ -105,9 +137,7 @@ void print_explanation(const Explained& explained) {
     for (const auto& [name, amount] : understood.complexity.contributions) {
         if (amount > 0) print_line(fmt::format("  {:<12} {:+.3f}", name, amount));
     }
-    if (assistant)
-        print_approach(
-            turn::approach_to(understand::reading_of(understander, understood), *assistant));
+    if (assistant) print_plan(plan_for(explained));
 }
 
 std::string explanation_json(const Explained& explained) {
@@ -138,9 +168,7 @@ std::string explanation_json(const Explained& explained) {
         contributions +=
             fmt::format(R"({}"{}":{:.4f})", contributions.empty() ? "" : ",", name, amount);
     std::string approach = "null";
-    if (assistant)
-        approach = approach_json(
-            turn::approach_to(understand::reading_of(understander, understood), *assistant));
+    if (assistant) approach = plan_json(plan_for(explained));
     return fmt::format(
         R"({{"language":"{}","intent":{},"intents":{{{}}},"set":[{}],"second_opinion":{},)"
         R"("energy":{:.4f},"margin":{:.4f},"in_scope":{},"entities":[{}],)"

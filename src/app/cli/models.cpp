@@ -8,6 +8,7 @@
 
 #include "core/base/log.hpp"
 #include "core/config/files.hpp"
+#include "engine/turn/intent_model.hpp"
 #include "io/model/anthropic/anthropic_model.hpp"
 #include "io/model/endpoints/endpoint_model.hpp"
 #include "io/model/openai/openai_model.hpp"
@@ -137,7 +138,11 @@ model::llama::ModelSpec spec_of(const ModelConfig& config, const config::EngineC
                                  .slots = engine.local_model.slots,
                                  .queue_max = engine.local_model.queue,
                                  .context_tokens = config.context_tokens};
-    if (assistant) spec.system_prompts.push_back(assistant->system_prompt);
+    if (assistant) {
+        spec.system_prompts.push_back(assistant->system_prompt);
+        if (assistant->understand.classifier.model == config.name)
+            spec.system_prompts.push_back(turn::intent_system_prompt(*assistant));
+    }
     return spec;
 }
 

@@ -102,6 +102,7 @@ void declare(Fields& fields, AssistantConfig& assistant) {
     declare_limits(fields, assistant);
     declare(fields, assistant.sources);
     fields.number("intent_accuracy_min", assistant.intent_accuracy_min, 0, 1);
+    declare(fields, assistant.understand);
     fields.text("order_pattern", assistant.order_pattern);
     fields.each("replies", assistant.replies, [&](const std::string& name, Reply& reply) {
         fields.group(name, [&] {
@@ -142,6 +143,7 @@ tl::expected<AssistantConfig, Problems> load_assistant(const std::string& folder
     sort_by_place(problems);
     assistant.intents = load_intents(folder, assistant.languages, problems);
     append(problems, check_intents(assistant));
+    append(problems, check_understand(assistant));
     if (!problems.empty()) return tl::unexpected(std::move(problems));
     return assistant;
 }

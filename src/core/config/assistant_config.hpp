@@ -12,6 +12,7 @@
 #include "core/config/problems.hpp"
 #include "core/config/source_config.hpp"
 #include "core/config/template_text.hpp"
+#include "core/config/understand_config.hpp"
 #include "tl/expected.hpp"
 
 namespace hayate::config {
@@ -51,6 +52,7 @@ struct AssistantConfig {
     IntentsConfig intents;  // of the folder intents/
     /// Below this accuracy in cross-validation (from 0 to 1) the assistant is refused.
     double intent_accuracy_min = 0.6;
+    UnderstandConfig understand;  // of messages that may mean several things
 
     std::string order_pattern;  // regular expression of an order number; empty: no orders
     /// Answers to small talk that is more than a greeting, by name.

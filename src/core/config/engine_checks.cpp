@@ -234,6 +234,7 @@ Problems check_together(const EngineConfig& config, const AssistantConfig& assis
             "models",
             fmt::format("the server has none of these models; it has {}", fmt::join(known, ", "))));
     }
+    append(problems, check_classifier(assistant, known));
     if (config.models.contains(assistant.id)) {
         problems.push_back(
             config.places.problem("models." + assistant.id,

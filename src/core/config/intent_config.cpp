@@ -96,6 +96,10 @@ IntentKind IntentConfig::kind_value() const {
 void declare(Fields& fields, IntentConfig& intent) {
     static const std::vector<std::string> answers{"model", "template"};
     static const std::vector<std::string> gates{"detectors", "opening", "sentence", "whole"};
+    fields.text("description", intent.description);
+    fields.each("ask_back", intent.ask_back, [&](const std::string& language, std::string& text) {
+        fields.text(language, text);
+    });
     fields.number("base_complexity", intent.base_complexity, 0, 1);
     fields.choice("kind", intent.kind, intent_kinds());
     fields.choice("answer", intent.answer, answers);

@@ -34,6 +34,10 @@ struct ModelMatrix {
 };
 
 struct IntentConfig {
+    std::string description;  // one sentence, for a model that is to tell the intents apart
+    /// What it is about, by language, as the answer that asks back names it; empty: never asked
+    /// about.
+    std::map<std::string, std::string> ask_back;
     double base_complexity = 0.5;  // of a plain message with this intent, 0 to 1
     std::string kind = "question";
     /// "template": answered from the assistant's templates, no model is called. "model": by a

@@ -61,8 +61,9 @@ struct FinalEvent {
     std::optional<TraceSummary> summary;  // only for those who asked for the trace
     std::string model;                    // empty: answered from templates
     int sources = 0;
-    std::vector<std::string> degraded;  // names of what was missing
-    std::vector<std::string> notes;     // the same, told in the customer's language
+    std::vector<std::string> degraded;     // names of what was missing
+    std::vector<std::string> notes;        // the same, told in the customer's language
+    std::vector<std::string> suggestions;  // replies to choose from: the answer asked back
 };
 struct ErrorEvent {
     base::ErrorKind kind = base::ErrorKind::kInternal;

@@ -170,6 +170,7 @@ void append_final(std::string& out, const FinalEvent& final) {
     append_number(out, static_cast<int64_t>(final.sources));
     append_texts(out, R"(,"degraded":[)", final.degraded);
     append_texts(out, R"(,"notes":[)", final.notes);
+    if (!final.suggestions.empty()) append_texts(out, R"(,"suggestions":[)", final.suggestions);
 }
 
 void append_error(std::string& out, const ErrorEvent& error) {

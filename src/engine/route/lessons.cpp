@@ -35,6 +35,7 @@ Label label_of(store::Verdict verdict, store::Thumb thumb) {
         case store::Verdict::kDegraded:
         case store::Verdict::kUnchecked:
         case store::Verdict::kPrepared:
+        case store::Verdict::kAskedBack:
         case store::Verdict::kStopped:
         case store::Verdict::kFailed:
         case store::Verdict::kUnknown:

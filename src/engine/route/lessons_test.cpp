@@ -52,8 +52,9 @@ TEST_F(LessonsTest, AVerdictMovesWhatIsExpected) {
     see("strong", Verdict::kEscalated);
     EXPECT_GT(quality("strong"), kPrior);
     const double before = quality("strong");
-    for (const Verdict verdict : {Verdict::kUnchecked, Verdict::kStopped, Verdict::kFailed,
-                                  Verdict::kPrepared, Verdict::kDegraded, Verdict::kUnknown})
+    for (const Verdict verdict :
+         {Verdict::kUnchecked, Verdict::kStopped, Verdict::kFailed, Verdict::kPrepared,
+          Verdict::kAskedBack, Verdict::kDegraded, Verdict::kUnknown})
         see("strong", verdict);
     EXPECT_NEAR(quality("strong"), before, 1e-3) << "these tell nothing";
 }

@@ -35,6 +35,7 @@ void add_once(std::vector<std::string>& names, const std::vector<std::string>& m
 
 bool is_sure(const Reading& reading, IntentKind kind) {
     const bool has_order = reading.order().has_value();
+    if (reading.is_decided()) return kind != IntentKind::kGreeting || !reading.names_something();
     if (kind == IntentKind::kGreeting) {
         return reading.is_in_scope && reading.probability >= kSureOfSmallTalk &&
                !reading.names_something();

@@ -111,6 +111,29 @@ TEST(Approach, OutOfScopeIsOnlySuspectedAndNeverWhereSomethingIsNamed) {
     EXPECT_FALSE(approach_to(strange, shop()).may_be_out_of_scope);
 }
 
+TEST(Approach, WhatSomebodyHasDecidedIsSure) {
+    Reading open = reading("trouble", 0.45F, {"trouble", "orders"});
+    open.chances = {0.45F, 0.4F};
+    EXPECT_TRUE(open.is_open());
+    open.decide("orders", understand::ReadBy::kModel);
+    EXPECT_FALSE(open.is_open());
+    EXPECT_FLOAT_EQ(open.probability, 0.4F);
+    const Approach orders = approach_to(open, shop());
+    EXPECT_EQ(orders.intent, "orders");
+    EXPECT_TRUE(orders.is_from_template);
+    EXPECT_THAT(orders.sources, ElementsAre("orders")) << "what else was possible is dropped";
+
+    Reading none = reading("trouble", 0.45F, {"trouble", "orders"});
+    none.reject(understand::ReadBy::kModel);
+    EXPECT_TRUE(approach_to(none, shop()).may_be_out_of_scope);
+    EXPECT_EQ(approach_to(none, shop()).intent, "");
+
+    Reading greeting = reading("faq", 0.5F, {"faq", "greeting"});
+    greeting.mentions.push_back({.kind = EntityKind::kTitle, .value = "monster"});
+    greeting.decide("greeting", understand::ReadBy::kModel);
+    EXPECT_EQ(approach_to(greeting, shop()).kind, IntentKind::kQuestion) << "a title is looked up";
+}
+
 TEST(Approach, AnAssistantWithoutIntentsAsksEverySource) {
     config::AssistantConfig plain;
     plain.models = {"fast"};

@@ -34,7 +34,7 @@ Prompt TurnRun::prompt_for(const model::Pace& pace) const {
         .assistant = assistant(),
         .gathered = found_.data,
         .history = history_,
-        .question = ask_.text,
+        .question = question_,
         .language = language_,
         .is_about_order = is_about_order(),
         .missing = degraded_,
@@ -67,7 +67,7 @@ std::unique_ptr<gate::GateMachine> TurnRun::make_gate(const route::RouteDecision
         approach_.kind == config::IntentKind::kComplaint || is_faq(assistant(), found_.data);
     auto grounds = std::make_shared<const gate::Grounds>(
         gate::GroundTexts{.documents = prompt.context,
-                          .question = ask_.text,
+                          .question = question_,
                           .conversation = conversation,
                           .language = language_,
                           .subject = release_->gate_weights.subject,
@@ -90,7 +90,7 @@ std::unique_ptr<TurnRun::Call> TurnRun::make_call(route::RouteDecision decision)
     call->request = std::move(prompt.request);
     call->request.wants_logprobs = call->gate != nullptr;
     call->request.on_extra_call = [this, &entry](const model::ExtraCall& extra) {
-        charge(entry, extra.usage, extra.outcome);
+        charge(entry, extra.usage, extra.outcome, shown_intent());
     };
     return call;
 }
@@ -212,27 +212,24 @@ Task<TurnRun::Attempt> TurnRun::stream_from(Call& call) {
     co_return attempt;
 }
 
+std::string_view TurnRun::shown_intent() const {
+    return approach_.intent.empty() ? "unsure" : std::string_view(approach_.intent);
+}
+
 void TurnRun::charge(const model::ModelEntry& entry, const model::Usage& usage,
-                     std::string_view outcome) {
+                     std::string_view outcome, std::string_view intent) {
     services_.meter.record(entry, usage, outcome);
     services_.ledger.charge({.tenant = ask_.owner.tenant,
-                             .intent = approach_.intent.empty() ? "unsure" : approach_.intent,
+                             .intent = intent,
                              .model = entry.name,
                              .price = entry.price,
                              .usage = usage});
 }
 
-void TurnRun::account(const Call& call, std::string_view outcome) {
-    // A call that was refused has cost nothing; one that was given up while the model was reading
-    // the prompt has.
-    const bool is_refused = call.error && call.error->kind != ErrorKind::kCancelled &&
-                            call.error->kind != ErrorKind::kTimeout;
-    if (is_refused && !call.usage) return services_.meter.record(*call.decision.model, {}, outcome);
-    const model::Usage usage = call.usage.value_or(
-        model::Usage{.prompt_tokens = call.prompt_tokens,
-                     .completion_tokens = call.text.empty() ? 0 : estimate_tokens(call.text),
-                     .is_estimated = true});
-    charge(*call.decision.model, usage, outcome);
+/// Charges what is also the turn's own usage.
+void TurnRun::spend(const model::ModelEntry& entry, const model::Usage& usage,
+                    std::string_view outcome, std::string_view intent) {
+    charge(entry, usage, outcome, intent);
     if (!usage_) {
         usage_ = usage;
         return;
@@ -241,6 +238,20 @@ void TurnRun::account(const Call& call, std::string_view outcome) {
     usage_->completion_tokens += usage.completion_tokens;
     usage_->cached_prompt_tokens += usage.cached_prompt_tokens;
     usage_->is_estimated = usage_->is_estimated || usage.is_estimated;
+}
+
+void TurnRun::account(const Call& call, std::string_view outcome) {
+    // A call that was refused has cost nothing; one that was given up while the model was reading
+    // the prompt has.
+    const bool is_refused = call.error && call.error->kind != ErrorKind::kCancelled &&
+                            call.error->kind != ErrorKind::kTimeout;
+    if (is_refused && !call.usage) return services_.meter.record(*call.decision.model, {}, outcome);
+    spend(*call.decision.model,
+          call.usage.value_or(
+              model::Usage{.prompt_tokens = call.prompt_tokens,
+                           .completion_tokens = call.text.empty() ? 0 : estimate_tokens(call.text),
+                           .is_estimated = true}),
+          outcome, shown_intent());
 }
 
 }  // namespace hayate::turn

@@ -14,18 +14,7 @@ using model::Role;
 
 constexpr std::array<std::string_view, 3> kFences{"context", "user_preferences", "system"};
 
-/// Tags that could end our own fences lose their bracket.
-std::string fenced(std::string_view text) {
-    std::string safe(text);
-    for (const std::string_view name : kFences) {
-        for (const std::string& tag : {"<" + std::string(name), "</" + std::string(name)}) {
-            for (size_t at = safe.find(tag); at != std::string::npos; at = safe.find(tag, at)) {
-                safe.replace(at, 1, "‹");
-            }
-        }
-    }
-    return safe;
-}
+std::string fenced(std::string_view text) { return turn::fenced(text, kFences); }
 
 /// Keeps the newest messages that fit, in whole exchanges, so that the first one is the user's.
 std::vector<Message> newest_that_fit(const std::vector<Message>& history, int tokens) {
@@ -97,6 +86,18 @@ std::string preferences_block(const PromptInput& input) {
 }
 
 }  // namespace
+
+std::string fenced(std::string_view text, std::span<const std::string_view> tags) {
+    std::string safe(text);
+    for (const std::string_view name : tags) {
+        for (const std::string& tag : {"<" + std::string(name), "</" + std::string(name)}) {
+            for (size_t at = safe.find(tag); at != std::string::npos; at = safe.find(tag, at)) {
+                safe.replace(at, 1, "‹");
+            }
+        }
+    }
+    return safe;
+}
 
 int estimate_tokens(std::string_view text) {
     int narrow = 0;

@@ -3,6 +3,7 @@
 // the last exchanges, then one user message with the context, the preferences and the question.
 // Texts of customers and documents are data: they are fenced and cannot close their fence.
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,10 @@ namespace hayate::turn {
 /// A rough count without a tokenizer: a quarter of the Latin characters, all of the Japanese ones.
 /// Errs upwards.
 [[nodiscard]] int estimate_tokens(std::string_view text);
+
+/// `text` with the bracket taken from every tag of these names, so that it cannot open or close a
+/// fence of ours.
+[[nodiscard]] std::string fenced(std::string_view text, std::span<const std::string_view> tags);
 
 struct PromptBudget {
     int context_tokens = 900;  // for documents and orders together

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "core/base/log.hpp"
-#include "core/text/language.hpp"
 #include "core/wire/chat_frames.hpp"
+#include "engine/turn/ask_back.hpp"
 #include "engine/turn/describe.hpp"
 #include "engine/turn/findings.hpp"
 #include "engine/turn/prompt.hpp"
@@ -14,17 +14,6 @@ namespace hayate::turn {
 namespace {
 
 constexpr milliseconds kStoreTime{5'000};
-/// A vector takes a millisecond; behind a long queue the first opinion has to do.
-constexpr milliseconds kSecondOpinionTime{50};
-
-std::string language_for(const Ask& ask, const config::AssistantConfig& assistant) {
-    const auto of_text = text::language_of(ask.text);
-    const auto is_spoken = [&](std::string_view language) {
-        return std::ranges::find(assistant.languages, language) != assistant.languages.end();
-    };
-    if (of_text != text::Language::kOther) return std::string(text::reply_language(ask.text));
-    return is_spoken(ask.language_hint) ? ask.language_hint : assistant.languages.front();
-}
 
 store::TurnState state_after(CancelReason reason) {
     return reason == CancelReason::kStop ? store::TurnState::kStopped
@@ -61,6 +50,10 @@ TurnMetrics::TurnMetrics(observe::Metrics& metrics)
       gate(metrics.counter("hayate_gate_total",
                            "Model answers by what the gate made of them, and why.",
                            {"model", "verdict", "reason"})),
+      classified(metrics.counter("hayate_classifications_total",
+                                 "Messages that examples leave open, by what came of consulting "
+                                 "the classifier.",
+                                 {"model", "outcome"})),
       outcomes(metrics.counter("hayate_outcomes_total",
                                "Turns by what became of their answers; the model is `none` for "
                                "answers from templates.",
@@ -81,8 +74,6 @@ TurnRun::TurnRun(const Services& services, TurnMetrics& metrics, understand::Und
       deadline_(Deadline::never()),
       backups_(runtime::Shard::current()->executor(), cancel_.token()) {
     ask_.text = turn_.question;  // of the stored turn, when one is answered again
-    language_ = language_for(ask_, assistant());
-    turn_.language = language_;
     batcher_ = std::make_shared<stream::DeltaBatcher>(runtime::Shard::current()->executor(), log_);
 }
 
@@ -90,43 +81,16 @@ Task<void> TurnRun::go() {
     log_->on_stop([cancel = cancel_.detached_cancel()] { cancel(CancelReason::kStop); });
     log_->on_abandoned([cancel = cancel_.detached_cancel()] { cancel(CancelReason::kClientGone); });
     co_await understand();
-    show_status("looking_up");
-    co_await look_up();
-    if (!cancel_.token().is_cancelled()) co_await answer();
+    if (!ask_about_.empty()) {
+        co_await ask_back();
+    } else if (!cancel_.token().is_cancelled()) {
+        show_status("looking_up");
+        co_await look_up();
+        if (!cancel_.token().is_cancelled()) co_await answer();
+    }
     if (cancel_.token().is_cancelled() && !log_->is_ended()) {
         co_await finish(runtime::cancelled_error(cancel_.reason(), "turn"));
     }
-}
-
-Task<void> TurnRun::understand() {
-    const double start = trace_.now_ms();
-    const understand::Understander& understander = *release_->understander;
-    const auto before = static_cast<size_t>(std::max<int64_t>(turn_.number - 1, 0));
-    const size_t turns = ask_.is_stored ? before : ask_.history.size() / 2;
-    understander.understand(ask_.text, turns, understood_);
-    const bool wants_more = understander.has_second_opinion() && services_.embedding.is_there() &&
-                            understood_.prediction.is_ambiguous();
-    if (wants_more) {
-        vector_ = co_await services_.embedding.vector_of(
-            ask_.text, {.deadline = Deadline::after(kSecondOpinionTime), .token = cancel_.token()});
-        // Another turn may have used the shard's memory meanwhile.
-        understander.understand(ask_.text, turns, understood_);
-        if (!vector_.empty()) understander.reconsider(vector_, turns, understood_);
-    }
-    // From here to the end nothing is waited for: the shard's memory is this turn's.
-    reading_ = understand::reading_of(understander, understood_);
-    reading_.had_second_opinion = !vector_.empty();
-    has_words_ = !understood_.units.all().empty();
-    approach_ = approach_to(reading_, assistant());
-    if (approach_.heeds_conditions())
-        query_ = release_->product_queries->query_of(understood_.units, understood_.entities,
-                                                     shop_today());
-    if (approach_.kind == config::IntentKind::kComplaint)
-        case_kind_ = understand::case_kind_of(understood_.units);
-    budgets_ = approach_.budget_ms;
-    deadline_ = Deadline(trace_.begin() + approach_.deadline);
-    metrics_.intents.at({approach_.intent.empty() ? "unsure" : approach_.intent}).add();
-    trace_.add("understand", start);
 }
 
 Task<void> TurnRun::look_up() {
@@ -199,6 +163,7 @@ wire::FinalEvent TurnRun::final_event() const {
         final.usage_is_estimated = usage_->is_estimated;
     }
     explain(final);
+    final.suggestions = phrases_of(turn_.asked_back, assistant(), language_);
     for (const std::string& name : degraded_) {
         const auto note = assistant().degraded.find(name);
         if (note == assistant().degraded.end()) continue;

@@ -28,6 +28,7 @@ struct TurnMetrics {
     observe::Family& missing;
     observe::Family& intents;
     observe::Family& gate;
+    observe::Family& classified;
     observe::Family& outcomes;
 };
 
@@ -83,7 +84,6 @@ class TurnRun {
     };
 
     [[nodiscard]] const config::AssistantConfig& assistant() const { return release_->assistant; }
-    Task<void> understand();
     Task<void> look_up();
     void show_findings();
     void show_status(std::string_view stage);
@@ -92,6 +92,24 @@ class TurnRun {
     [[nodiscard]] wire::FinalEvent final_event() const;
     void explain(wire::FinalEvent& final) const;
     void keep_trace(std::string_view outcome) const;
+
+    // understanding.cpp: what the message means, and what is done about it
+    Task<void> understand();
+    [[nodiscard]] std::optional<std::string> heed_reply();
+    Task<void> read_message();
+    void take_approach();
+    void settle();
+    [[nodiscard]] bool may_ask_back() const;
+    Task<void> ask_back();
+    [[nodiscard]] size_t turns_before() const;
+
+    // consulting.cpp: a model that is asked what a message means
+    Task<void> consult_classifier();
+    [[nodiscard]] std::string_view why_not_consulted(const model::ModelEntry* classifier,
+                                                     int64_t expected_micros,
+                                                     route::Admission& admission) const;
+    Task<std::string_view> consult(const model::ModelEntry& classifier,
+                                   model::ModelRequest request);
 
     // run_outcome.cpp: what is learned from the turn
     [[nodiscard]] store::Verdict verdict(bool is_failed) const;
@@ -127,8 +145,11 @@ class TurnRun {
     [[nodiscard]] size_t hold_tokens(const route::RouteDecision& decision) const;
     void end_call(const Call& call, std::string_view outcome, std::string_view more);
     void account(const Call& call, std::string_view outcome);
-    void charge(const model::ModelEntry& entry, const model::Usage& usage,
-                std::string_view outcome);
+    void charge(const model::ModelEntry& entry, const model::Usage& usage, std::string_view outcome,
+                std::string_view intent);
+    void spend(const model::ModelEntry& entry, const model::Usage& usage, std::string_view outcome,
+               std::string_view intent);
+    [[nodiscard]] std::string_view shown_intent() const;
 
     // backup.cpp: a better model that is begun while the first one's answer is in doubt
     void begin_backup(const Call& doubted);
@@ -149,9 +170,11 @@ class TurnRun {
     observe::StageBudgets budgets_;  // what each stage may take; empty: no budgets
     Deadline deadline_;
     std::string language_;
+    std::string question_;  // as a model is to read it
     understand::Reading reading_;
     bool has_words_ = true;  // the question; else it is punctuation, or emoji
     Approach approach_;
+    std::vector<std::string> ask_about_;  // intents: which of them is meant is asked back
     understand::ProductQuery query_;
     store::CaseKind case_kind_ = store::CaseKind::kHandOver;  // of a complaint
     std::vector<float> vector_;  // of the question, if it was made before the search

@@ -15,6 +15,7 @@ store::Verdict TurnRun::verdict(bool is_failed) const {
     if (is_failed) return store::Verdict::kFailed;
     const bool has_answered =
         !tried_.empty() && (tried_.back().end == End::kWhole || tried_.back().end == End::kCut);
+    if (!turn_.asked_back.empty()) return store::Verdict::kAskedBack;
     if (!has_answered) {
         const bool is_planned = std::ranges::none_of(
             degraded_, [](const std::string& name) { return name == "answer" || name == "model"; });
@@ -46,8 +47,7 @@ void TurnRun::keep_outcome(std::string_view failure) {
     const store::Verdict verdict = this->verdict(!failure.empty());
     const route::Tier tier = release_->policy.tier_of(reading_.complexity);
     metrics_.outcomes
-        .at({approach_.intent.empty() ? "unsure" : approach_.intent,
-             turn_.model.empty() ? "none" : turn_.model, store::name_of(verdict)})
+        .at({shown_intent(), turn_.model.empty() ? "none" : turn_.model, store::name_of(verdict)})
         .add();
     store::Outcome outcome{.response_id = turn_.response_id,
                            .owner = ask_.owner,

@@ -113,6 +113,7 @@ Task<Result<Accepted>> Turns::ask(Ask ask) {
         if (!begun || !begun->is_new) log->append(wire::ErrorEvent{.code = "not_started"});
         if (!begun) co_return fail(std::move(begun.error()));
         turn = std::move(begun->turn);
+        ask.replies_to = std::move(begun->replies_to);
         if (!begun->is_new) {
             co_return Accepted{turn.session, turn.response_id, shown.value_or(turn.number), false};
         }

@@ -52,6 +52,7 @@ struct Ask {
     std::string client_msg_id;
     bool wants_trace = false;  // `final` then explains its stages
     std::optional<int64_t> regenerates;
+    std::optional<store::AskedBack> replies_to;  // what the answer before asked back
     // API: the client brings its history, nothing is stored, and nobody waits once the client has
     // gone.
     bool is_stored = true;

@@ -26,6 +26,30 @@ bool Reading::names_something() const {
     });
 }
 
+void Reading::decide(std::string_view chosen, ReadBy by) {
+    const auto found = std::ranges::find(possible, chosen);
+    const auto place = static_cast<size_t>(found - possible.begin());
+    if (chosen != intent) probability = place < chances.size() ? chances[place] : 0;
+    intent = chosen;
+    possible = {intent};
+    chances = {probability};
+    is_in_scope = true;
+    reader = by;
+}
+
+void Reading::reject(ReadBy by) {
+    possible.clear();
+    chances.clear();
+    is_in_scope = false;
+    reader = by;
+}
+
+std::string_view name_of(ReadBy reader) {
+    static constexpr std::array<std::string_view, 4> kNames{"words", "sentence", "model",
+                                                            "customer"};
+    return kNames.at(static_cast<size_t>(reader));
+}
+
 Reading reading_of(const Understander& understander, const Understood& understood) {
     Reading reading{.language = understood.language};
     for (const Entity& entity : understood.entities) {
@@ -39,8 +63,10 @@ Reading reading_of(const Understander& understander, const Understood& understoo
     const Prediction& prediction = understood.prediction;
     reading.intent = understander.label(prediction.label);
     reading.probability = prediction.probabilities[prediction.label];
-    for (const uint32_t label : prediction.set)
+    for (const uint32_t label : prediction.set) {
         reading.possible.push_back(understander.label(label));
+        reading.chances.push_back(prediction.probabilities[label]);
+    }
     reading.is_in_scope = prediction.is_in_scope;
     reading.complexity = understood.complexity.score;
     return reading;

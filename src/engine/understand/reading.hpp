@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/understand/understander.hpp"
@@ -19,12 +20,23 @@ struct Mention {
     bool is_certain = true;
 };
 
+/// Who has said last what is meant.
+enum class ReadBy : uint8_t {
+    kWords,     // n-grams alone
+    kSentence,  // with the sentence vector
+    kModel,     // a language model chose among what may be meant
+    kCustomer,  // asked back, the customer did
+};
+/// "words", "sentence", "model", "customer".
+[[nodiscard]] std::string_view name_of(ReadBy reader);
+
 struct Reading {
     std::string intent;  // the likeliest; empty when the assistant has no intents
     float probability = 0;
     std::vector<std::string> possible;  // the conformal set, likeliest first; may be empty
+    std::vector<float> chances;         // the probability of each of them
     bool is_in_scope = true;
-    bool had_second_opinion = false;
+    ReadBy reader = ReadBy::kWords;
     text::Language language = text::Language::kOther;
     float complexity = 0;
     std::vector<Mention> mentions;
@@ -34,6 +46,16 @@ struct Reading {
     [[nodiscard]] std::optional<std::string> order() const;
     /// Something that the assistant deals in is named for certain.
     [[nodiscard]] bool names_something() const;
+    /// Several intents may be meant, or none is likely: what examples tell ends here.
+    [[nodiscard]] bool is_open() const { return !intent.empty() && possible.size() != 1; }
+    /// Somebody who understands the message chose the intent.
+    [[nodiscard]] bool is_decided() const {
+        return is_in_scope && (reader == ReadBy::kModel || reader == ReadBy::kCustomer);
+    }
+    /// From now on this intent is meant, and no other.
+    void decide(std::string_view chosen, ReadBy by);
+    /// From now on none is.
+    void reject(ReadBy by);
 };
 
 [[nodiscard]] Reading reading_of(const Understander& understander, const Understood& understood);

@@ -6,13 +6,14 @@
 namespace hayate::store {
 namespace {
 
-constexpr std::array<std::pair<Verdict, std::string_view>, 9> kVerdicts{{
+constexpr std::array<std::pair<Verdict, std::string_view>, 10> kVerdicts{{
     {Verdict::kApproved, "approved"},
     {Verdict::kEscalated, "escalated"},
     {Verdict::kCorrected, "corrected"},
     {Verdict::kDegraded, "degraded"},
     {Verdict::kUnchecked, "unchecked"},
     {Verdict::kPrepared, "prepared"},
+    {Verdict::kAskedBack, "asked_back"},
     {Verdict::kStopped, "stopped"},
     {Verdict::kFailed, "failed"},
     {Verdict::kUnknown, "unknown"},

@@ -18,6 +18,7 @@ enum class Verdict : uint8_t {
     kDegraded,   // the shop's own words, because no model's answer would do
     kUnchecked,  // a model's answer that no gate looked at
     kPrepared,   // from templates, as planned
+    kAskedBack,  // a question: which of two or three things the customer means
     kStopped,    // by the customer, or nobody waited any more
     kFailed,     // ended in an error
     kUnknown,    // of a turn from before outcomes were kept

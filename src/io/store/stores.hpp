@@ -43,15 +43,18 @@ class SessionStore {
         Turn turn;
         /// False: this client_msg_id was accepted before, `turn` is what it became.
         bool is_new = true;
+        /// What the customer may be replying to: the turn before this one (before the first try at
+        /// it, when it is answered again), if its answer asked back.
+        std::optional<AskedBack> replies_to{};
     };
     /// Stores the question, durably, before any model is called. kNotFound: the session belongs to
     /// someone else or does not exist, or the turn to regenerate does not exist. kConflict with
     /// code "turn_running": the session's last turn has not ended. A caller that gives up
     /// (deadline, cancel) leaves no turn behind.
     virtual Task<Result<Begun>> begin_turn(NewTurn turn, Wait wait) = 0;
-    /// Stores the answer, durably, before `final` is sent: answer, state, cards, sources, model and
-    /// times of `turn`. kNotFound: no such turn (its session may have been removed). kConflict,
-    /// code "turn_ended": it has ended already.
+    /// Stores the answer, durably, before `final` is sent: answer, state, cards, sources, model,
+    /// times and `asked_back` of `turn`. kNotFound: no such turn (its session may have been
+    /// removed). kConflict, code "turn_ended": it has ended already.
     virtual Task<Status> end_turn(Turn turn, Wait wait) = 0;
     /// The last `count` turns that have an answer, oldest first; empty for a session that does not
     /// exist. A turn that is being or has been answered again by a later one is left out.

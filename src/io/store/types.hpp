@@ -146,6 +146,15 @@ struct Turn {
     int64_t created_ms = 0;
     std::optional<int64_t> regenerates;  // the turn whose question this one answers again
     Thumb thumb = Thumb::kNone;
+    /// The intents between which the answer asked the customer to choose, in the order it named
+    /// them; empty: it did not ask.
+    std::vector<std::string> asked_back;
+};
+
+/// A turn whose answer asked back, as the reply to it needs to know.
+struct AskedBack {
+    std::string question;
+    std::vector<std::string> intents;  // as Turn::asked_back
 };
 
 struct SessionSummary {

@@ -154,7 +154,8 @@ TEST_F(CaseTest, AnOlderFileIsBroughtUpToDate) {
         if (status) status = insert(connection, product);
         if (!status) return status;
         return connection.script(
-            "DROP TABLE outcomes; DROP TABLE costs; DROP TABLE cases; PRAGMA user_version=1");
+            "ALTER TABLE turns DROP COLUMN asked_back; DROP TABLE outcomes; DROP TABLE costs; "
+            "DROP TABLE cases; PRAGMA user_version=1");
     });
     ASSERT_TRUE(made_old) << made_old.error().internal;
     reopen();

@@ -183,7 +183,8 @@ TEST_F(OutcomeTest, TurnsOfAnOlderFileMayGetAThumb) {
     end(begin(kAlice, "r1").turn);
     (void)begin(kAlice, "r2");  // still running
     const auto made_old = stores_->database->write_blocking([](Connection& connection) {
-        return connection.script("DROP TABLE outcomes; PRAGMA user_version=4");
+        return connection.script(
+            "ALTER TABLE turns DROP COLUMN asked_back; DROP TABLE outcomes; PRAGMA user_version=4");
     });
     ASSERT_TRUE(made_old) << made_old.error().internal;
     reopen();

@@ -137,6 +137,11 @@ INSERT OR IGNORE INTO outcomes(response_id, tenant, subject, session, intent, la
     ORDER BY t.created_ms;
 PRAGMA user_version=5;
 )sql"),
+    // What an answer asked back about: the reply to it is understood by that.
+    Sql(R"sql(
+ALTER TABLE turns ADD COLUMN asked_back TEXT NOT NULL DEFAULT '[]';
+PRAGMA user_version=6;
+)sql"),
 };
 
 Result<int64_t> version_of(Connection& connection) {

@@ -4,6 +4,7 @@
 
 #include "core/base/deadline.hpp"
 #include "core/text/cut.hpp"
+#include "io/store/sqlite/lists.hpp"
 
 namespace hayate::store {
 namespace {
@@ -35,14 +36,15 @@ Turn read_turn(const Rows& rows) {
     turn.total_ms = rows.integer(12);
     turn.created_ms = rows.integer(13);
     turn.regenerates = rows.optional_integer(14);
-    turn.thumb = thumb_of(rows.integer(15));
+    turn.asked_back = texts_from_json(rows.view(15));
+    turn.thumb = thumb_of(rows.integer(16));
     return turn;
 }
 
 // The columns that read_turn reads, in its order.
 #define HAYATE_TURN_COLUMNS                                                                   \
     "session, number, client_msg_id, response_id, question, answer, state, language, cards, " \
-    "sources, model, first_word_ms, total_ms, created_ms, regenerates, "                      \
+    "sources, model, first_word_ms, total_ms, created_ms, regenerates, asked_back, "          \
     "(SELECT thumb FROM outcomes AS o WHERE o.response_id = turns.response_id)"
 
 Result<std::vector<Turn>> collect_turns(Rows rows) {
@@ -105,6 +107,24 @@ Result<std::string> question_to_answer(Connection& connection, const NewTurn& tu
                                    "There is no such message to answer again.", "turn_not_found"));
 }
 
+/// What the turn with this number may reply to. One that answers a turn again stands in the place
+/// of the first try, so it replies to what came before that.
+Result<std::optional<AskedBack>> asked_before(Connection& connection, const NewTurn& turn,
+                                              int64_t number) {
+    Rows rows = connection.query(
+        "WITH RECURSIVE tries(number, regenerates) AS ("
+        " SELECT ?2, ?3 UNION ALL"
+        " SELECT t.number, t.regenerates FROM turns AS t JOIN tries"
+        "  ON t.session = ?1 AND t.number = tries.regenerates)"
+        "SELECT question, asked_back FROM turns WHERE session = ?1 AND state = 'complete'"
+        " AND asked_back <> '[]' AND number = (SELECT min(number) FROM tries) - 1",
+        turn.session, number, turn.regenerates);
+    const bool exists = rows.next();
+    if (!rows.status()) return fail(rows.error());
+    if (!exists) return std::nullopt;
+    return AskedBack{.question = rows.text(0), .intents = texts_from_json(rows.view(1))};
+}
+
 Status create_session(Connection& connection, const NewTurn& turn, int64_t now_ms) {
     const std::string title(text::cut_graphemes(turn.question, kTitleBytesMax));
     const auto created =
@@ -118,6 +138,8 @@ Result<Begun> insert_turn(Connection& connection, const NewTurn& turn, int64_t n
     if (!number) return fail(number.error());
     auto question = question_to_answer(connection, turn);
     if (!question) return fail(question.error());
+    auto replies_to = asked_before(connection, turn, *number);
+    if (!replies_to) return fail(replies_to.error());
     const auto message_id =
         turn.client_msg_id.empty() ? std::nullopt : std::optional(turn.client_msg_id);
     const auto inserted = connection.run(
@@ -138,6 +160,7 @@ Result<Begun> insert_turn(Connection& connection, const NewTurn& turn, int64_t n
                   .language = turn.language,
                   .created_ms = now_ms,
                   .regenerates = turn.regenerates};
+    begun.replies_to = std::move(*replies_to);
     return begun;
 }
 
@@ -190,10 +213,10 @@ Status discard_turn(Connection& connection, const std::string& session,
 Status end_turn(Connection& connection, const Turn& turn) {
     const auto ended = connection.run(
         "UPDATE turns SET answer = ?3, state = ?4, language = ?5, cards = ?6, sources = ?7, "
-        "model = ?8, first_word_ms = ?9, total_ms = ?10 "
+        "model = ?8, first_word_ms = ?9, total_ms = ?10, asked_back = ?11 "
         "WHERE session = ?1 AND number = ?2 AND state = 'running'",
         turn.session, turn.number, turn.answer, name_of(turn.state), turn.language, turn.cards_json,
-        turn.sources_json, turn.model, turn.first_word_ms, turn.total_ms);
+        turn.sources_json, turn.model, turn.first_word_ms, turn.total_ms, to_json(turn.asked_back));
     if (!ended) return fail(ended.error());
     if (*ended == 0) return why_not_ended(connection, turn);
     const auto touched = connection.run("UPDATE sessions SET updated_ms = ?2 WHERE id = ?1",

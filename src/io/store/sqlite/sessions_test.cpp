@@ -225,6 +225,38 @@ TEST_F(SessionTest, TextsAreKeptByteForByteAndNeverBecomeSql) {
     EXPECT_EQ(turns[0].client_msg_id, nasty);
 }
 
+TEST_F(SessionTest, AReplyIsToldWhatWasAsked) {
+    const auto end_asking = [this](int64_t number, std::vector<std::string> about) {
+        return run([=, this] {
+            return stores_->sessions.end_turn({.session = "s1",
+                                               .number = number,
+                                               .answer = "this or that?",
+                                               .state = TurnState::kComplete,
+                                               .asked_back = about},
+                                              {});
+        });
+    };
+    const auto first = begin(kAlice, "s1", "m1");
+    EXPECT_FALSE(first->replies_to);
+    ASSERT_TRUE(end_asking(1, {"orders", "faq"}));
+    EXPECT_EQ(run([&] { return stores_->sessions.turns(kAlice, "s1", {}); })->at(0).asked_back,
+              (std::vector<std::string>{"orders", "faq"}));
+
+    const auto reply = begin(kAlice, "s1", "m2");
+    ASSERT_TRUE(reply->replies_to);
+    EXPECT_EQ(reply->replies_to->question, "question m1");
+    EXPECT_EQ(reply->replies_to->intents, (std::vector<std::string>{"orders", "faq"}));
+    ASSERT_TRUE(end("s1", 2, "an answer"));
+
+    EXPECT_TRUE(begin(kAlice, "s1", "m3", 2)->replies_to) << "it takes the reply's place";
+    ASSERT_TRUE(end("s1", 3, "a better answer"));
+    EXPECT_TRUE(begin(kAlice, "s1", "m4", 3)->replies_to) << "and so does the next try";
+    ASSERT_TRUE(end("s1", 4, "the best answer"));
+    EXPECT_FALSE(begin(kAlice, "s1", "m5")->replies_to) << "the turn before did not ask";
+    ASSERT_TRUE(end("s1", 5, "an answer"));
+    EXPECT_FALSE(begin(kAlice, "s1", "m6", 1)->replies_to) << "nothing was before the first turn";
+}
+
 TEST_F(SessionTest, ConcurrentWritersOfOneSessionGetOneTurnEach) {
     constexpr int kWriters = 200;
     // All ask at once for the same session: one begins, the others hear that it runs; in 20
