@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/text/key_table.hpp"
+#include "engine/gate/claims.hpp"
 #include "engine/gate/features.hpp"
 #include "engine/gate/grounds.hpp"
 
@@ -47,11 +48,13 @@ class Examiner {
     void check_volume_price(const Fact& title, size_t price, size_t from);
     void check_pair(const Fact& title, const Fact& said);
     void check_prices();
+    void read_claims();
     void check_words();
     [[nodiscard]] const Fact* only_title() const;
     void check_names(std::string_view raw);
     void check_quotes(std::string_view raw);
     void check_contradiction();
+    void check_comparison();
     void check_stock();
     void check_stock_of(const Fact& title, const std::optional<Fact>& volume, Stock said);
     [[nodiscard]] bool is_group_known(size_t index) const;
@@ -85,6 +88,8 @@ class Examiner {
     text::Units units_;
     std::vector<Fact> facts_;
     std::vector<uint64_t> content_;
+    std::vector<Claim> placed_;
+    std::vector<bool> is_explained_;  // units
     std::vector<uint64_t> claims_;
     std::vector<uint64_t> pairs_;
     FactScratch scratch_;

@@ -59,6 +59,7 @@ void Examiner::read_grounding(std::string_view raw, bool is_whole) {
     check_names(raw);
     check_quotes(raw);
     check_contradiction();
+    check_comparison();
     check_stock();
     check_prices();
 }
@@ -73,7 +74,7 @@ bool Examiner::is_group_known(size_t index) const {
 
 void Examiner::check_fact(size_t index, std::optional<size_t> title) {
     const Fact& fact = facts_[index];
-    if (fact.is_slight) return;
+    if (fact.is_slight) return;  // topics, too
     if (!is_group_known(index)) {
         const bool is_computed = fact.kind == FactKind::kPrice && grounds_->is_computable(fact.low);
         return evidence_.raise(is_computed ? Feature::kComputed : feature_of(fact.kind), 1);
@@ -142,12 +143,35 @@ void Examiner::check_prices() {
         evidence_.raise(Feature::kMismatch, kSuspicion);
 }
 
+/// Pairs of characters where two known words meet (結作 in 完結作品) claim nothing.
+void Examiner::read_claims() {
+    placed_.clear();
+    append_claims(units_, facts_, placed_);
+    const auto is_known = [&](const Claim& claim) {
+        return claim.is_courtesy || grounds_->is_subject(claim.key) ||
+               contains(grounds_->known_claims(), claim.key) ||
+               contains(grounds_->asked_claims(), claim.key);
+    };
+    is_explained_.assign(units_.all().size(), false);
+    for (uint32_t i = 0; i < is_explained_.size(); ++i)
+        is_explained_[i] = is_joined_only(units_.all()[i].key);
+    for (const Claim& claim : placed_) {
+        if (!is_known(claim)) continue;
+        for (uint32_t i = claim.begin; i < claim.end; ++i) is_explained_[i] = true;
+    }
+    claims_.clear();
+    for (const Claim& claim : placed_) {
+        if (claim.is_courtesy || grounds_->is_subject(claim.key)) continue;
+        const bool is_seam = claim.end == claim.begin + 2 && !is_known(claim) &&
+                             is_explained_[claim.begin] && is_explained_[claim.begin + 1];
+        if (!is_seam) claims_.push_back(claim.key);
+    }
+    make_set(claims_);
+}
+
 void Examiner::check_words() {
     constexpr size_t kEnough = 3;
-    claims_.clear();
-    append_claims(units_, facts_, claims_);
-    std::erase_if(claims_, [&](uint64_t claim) { return grounds_->is_subject(claim); });
-    make_set(claims_);
+    read_claims();
     const bool is_statement = !is_question(units_.text()) && !is_refusal(units_.text());
     const bool is_claim = is_statement && !is_own_lack(units_.text());
     if (claims_.empty()) return;
@@ -280,6 +304,27 @@ void Examiner::check_contradiction() {
         at = std::max(at, near);
     }
     if (opposite >= kSameMatter && opposite > same) evidence_.raise(Feature::kContradiction, 1);
+}
+
+/// "X is longer than Y", where the documents say how long both are.
+void Examiner::check_comparison() {
+    if (is_negative(units_.text()) || is_question(units_.text())) return;
+    const auto comparison = comparison_in(units_, facts_);
+    if (!comparison) return;
+    const Fact* other = comparison->other != nullptr ? comparison->other
+                                                     : grounds_->asked_beside(*comparison->subject);
+    if (other == nullptr) return;
+    const auto is_volume = [](const Fact& fact) {
+        return fact.kind == FactKind::kVolume && !fact.is_count;
+    };
+    const auto volume = std::ranges::find_if(facts_, is_volume);
+    // "Vol. 2 came out first": of volumes nothing is known but what they cost.
+    if (volume != facts_.end() && comparison->measure != Measure::kPrice) return;
+    const Fact* of = volume == facts_.end() ? nullptr : &*volume;
+    const auto extent = grounds_->extent_of(*comparison->subject, comparison->measure, of);
+    const auto beside = grounds_->extent_of(*other, comparison->measure, of);
+    if (extent && beside && is_impossible(*comparison, *extent, *beside))
+        evidence_.raise(Feature::kContradiction, 1);
 }
 
 void Examiner::check_stock() {

@@ -41,9 +41,14 @@ std::optional<FactKind> kind_of(EntityKind kind) {
         case EntityKind::kOrder:
         case EntityKind::kIsbn:
             return FactKind::kOrder;
-        default:
-            return std::nullopt;
+        case EntityKind::kGenre:
+        case EntityKind::kAudience:
+        case EntityKind::kFormat:
+        case EntityKind::kLanguage:
+        case EntityKind::kState:
+            return FactKind::kTopic;
     }
+    return std::nullopt;
 }
 
 bool is_taken(const std::vector<Fact>& facts, uint32_t begin, uint32_t end) {
@@ -61,7 +66,7 @@ void add_entity(const Entity& entity, std::vector<Fact>& facts) {
               .begin = entity.begin,
               .end = entity.end,
               .is_count = entity.kind == EntityKind::kVolumeCount,
-              .is_slight = !entity.is_certain};
+              .is_slight = !entity.is_certain || *kind == FactKind::kTopic};
     if (entity.kind == EntityKind::kPrice) fact.counted_in = CountedIn::kYen;
     if (entity.kind == EntityKind::kVolumeCount) fact.counted_in = CountedIn::kCopies;
     if (entity.low || entity.high) {
@@ -220,6 +225,9 @@ void read_facts(const text::Units& units, const understand::EntityFinder& finder
         if (is_number && !is_taken(taken, entity.begin, entity.end)) add_entity(entity, facts);
     }
     NumberScanner(units, facts).run();
+    for (const Entity& entity : scratch.entities) {
+        if (kind_of(entity.kind) == FactKind::kTopic) add_entity(entity, facts);
+    }
     std::ranges::sort(facts, {}, &Fact::begin);
 }
 

@@ -1,7 +1,6 @@
 #include "engine/gate/grounds.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <utility>
 
 #include "core/text/normalise.hpp"
@@ -15,7 +14,6 @@ namespace {
 constexpr size_t kTextBytesMax = 65536;
 constexpr size_t kSentenceBytesMax = 2000;
 constexpr size_t kLabelBytesMax = 32;
-constexpr size_t kPairedPricesMax = 64;
 
 std::string_view next_line(std::string_view& text) {
     const size_t end = std::min(text.find('\n'), text.size());
@@ -118,21 +116,6 @@ bool Grounds::is_affirmed(std::span<const uint64_t> claims) const {
         }
         make_set(own);
         return denied < kMost && share_in(claims, own) == 1;
-    });
-}
-
-bool Grounds::are_in_one(std::span<const Fact> said) const {
-    return std::ranges::any_of(documents_, [&](const Document& document) {
-        return std::ranges::all_of(
-            said, [&](const Fact& fact) { return is_in_paragraph(fact, document.paragraph); });
-    });
-}
-
-bool Grounds::is_in_paragraph(const Fact& fact, uint32_t paragraph) const {
-    return std::ranges::any_of(statements_, [&](const Statement& statement) {
-        return statement.paragraph == paragraph && statement.source != Source::kQuestion &&
-               std::ranges::any_of(facts_of(statement),
-                                   [&](const Fact& known) { return supports(known, fact); });
     });
 }
 
@@ -276,99 +259,6 @@ bool Grounds::is_off_topic(std::span<const uint64_t> content) const {
     if (line == question_lines_.end() || line->nearness >= kFar) return false;
     const auto document = std::ranges::find(documents_, paragraph, &Document::paragraph);
     return shared_count(asked_claims_, document->claims) == 0;
-}
-
-bool Grounds::is_known(const Fact& said) const {
-    return std::ranges::any_of(facts_, [&](const Fact& known) { return supports(known, said); });
-}
-
-bool Grounds::is_only_asked(const Fact& said) const {
-    bool is_asked = false;
-    for (const Statement& statement : statements_) {
-        const bool is_there = std::ranges::any_of(
-            facts_of(statement), [&](const Fact& known) { return supports(known, said); });
-        if (is_there && statement.source != Source::kQuestion) return false;
-        is_asked |= is_there;
-    }
-    return is_asked;
-}
-
-bool Grounds::is_asked(const Fact& said) const {
-    return std::ranges::any_of(statements_, [&](const Statement& statement) {
-        return statement.source == Source::kQuestion &&
-               std::ranges::any_of(facts_of(statement),
-                                   [&](const Fact& known) { return supports(known, said); });
-    });
-}
-
-bool Grounds::is_computable(int64_t price) const {
-    constexpr int64_t kTimesMax = 10;
-    std::vector<int64_t> known;
-    for (const Statement& statement : statements_) {
-        // Fees do not add up to anything; what is sold does.
-        const auto facts = facts_of(statement);
-        if (std::ranges::none_of(facts, [](const Fact& f) { return f.kind == FactKind::kTitle; }))
-            continue;
-        for (const Fact& fact : facts) {
-            if (fact.kind == FactKind::kPrice && known.size() < kPairedPricesMax)
-                known.push_back(fact.low);
-        }
-    }
-    for (const int64_t a : known) {
-        const bool is_multiple = a > 0 && price % a == 0 && price / a <= kTimesMax;
-        if (is_multiple) return true;
-        for (const int64_t b : known) {
-            if (a + b == price || std::abs(a - b) == price) return true;
-        }
-    }
-    return false;
-}
-
-bool Grounds::is_of_a_title(const Fact& said) const {
-    return std::ranges::any_of(statements_, [&](const Statement& statement) {
-        const auto facts = facts_of(statement);
-        return std::ranges::any_of(facts,
-                                   [](const Fact& f) { return f.kind == FactKind::kTitle; }) &&
-               std::ranges::any_of(facts, [&](const Fact& known) { return supports(known, said); });
-    });
-}
-
-Grounds::Listing Grounds::listing_of(const Fact& title, const Fact& volume,
-                                     const Fact* said) const {
-    Listing listing = Listing::kUnlisted;
-    for (const Statement& statement : statements_) {
-        if (statement.source == Source::kQuestion) continue;
-        bool has_title = false;
-        bool has_volume = false;
-        bool has_said = said == nullptr;
-        for (const Fact& known : facts_of(statement)) {
-            has_title |= supports(known, title);
-            // A box set that contains it is another thing to buy.
-            has_volume |= known.kind == FactKind::kVolume && !known.is_count &&
-                          known.low == volume.low && known.high == volume.high;
-            has_said |= said != nullptr && supports(known, *said);
-        }
-        if (!has_title || !has_volume) continue;
-        if (has_said) return Listing::kListed;
-        listing = Listing::kOtherwise;
-    }
-    return listing;
-}
-
-bool Grounds::are_together(const Fact& title, const Fact& said, bool is_near_enough) const {
-    const auto says = [&](const Statement& statement, const Fact& fact) {
-        return std::ranges::any_of(facts_of(statement),
-                                   [&](const Fact& known) { return supports(known, fact); });
-    };
-    for (const Statement& with_title : statements_) {
-        if (with_title.source == Source::kQuestion || !says(with_title, title)) continue;
-        if (says(with_title, said)) return true;
-        if (!is_near_enough) continue;
-        for (const Statement& other : statements_) {
-            if (other.paragraph == with_title.paragraph && says(other, said)) return true;
-        }
-    }
-    return false;
 }
 
 bool Grounds::is_word_known(uint64_t token) const { return contains(words_, token); }

@@ -8,11 +8,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "engine/gate/comparison.hpp"
 #include "engine/gate/facts.hpp"
 #include "engine/gate/phrases.hpp"
 #include "engine/understand/entities.hpp"
@@ -71,6 +73,13 @@ class Grounds {
     /// Whether this volume of this title is offered, and with what is said of it (may be null).
     enum class Listing : uint8_t { kUnlisted, kOtherwise, kListed };
     [[nodiscard]] Listing listing_of(const Fact& title, const Fact& volume, const Fact* said) const;
+
+    /// What the title's own document tells; of `volume` alone if it is not null and listed. Nothing
+    /// if it does not tell.
+    [[nodiscard]] std::optional<Extent> extent_of(const Fact& title, Measure measure,
+                                                  const Fact* volume) const;
+    /// The title that the customer named beside this one; null if none, or several.
+    [[nodiscard]] const Fact* asked_beside(const Fact& title) const;
 
     [[nodiscard]] bool is_word_known(uint64_t token) const;
     [[nodiscard]] std::span<const uint64_t> words() const { return words_; }  // of all texts
