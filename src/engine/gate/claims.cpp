@@ -53,7 +53,7 @@ constexpr std::string_view kEnglish =
     "patience understanding appreciate trouble wait meanwhile forward hear world life "
     "character protagonist main plot tale art artist illustrate illustration style draw "
     "drawn drawing creator create created series action who's what's let's it's i'm we're "
-    "they're he's she's regard apologies";
+    "they're he's she's regard apologies copy";
 constexpr std::string_view kJapanese =
     "申し訳 申します 案内 確認 問合 問い合わせ 質問 回答 答え 情報 詳細 詳しく 作品 "
     "当店 店 商品 在庫 価格 値段 発売 発売日 作者 著者 巻 円 取り扱い 取扱 扱って "
@@ -101,6 +101,9 @@ std::string_view stem_of(std::string_view word) {
         "s", "es", "ies", "ied", "ed", "ing", "er", "ation", "ment", "ness", "ly", "e"};
     constexpr size_t kShortest = 4;
     constexpr size_t kTimesMax = 3;
+    constexpr size_t kShortestPlural = 4;
+    if (word.size() >= kShortestPlural && word.ends_with('s') && !word.ends_with("ss"))
+        word.remove_suffix(1);
     for (size_t times = 0; times < kTimesMax; ++times) {
         const auto found = std::ranges::find_if(kEndings, [&](std::string_view ending) {
             return word.size() >= kShortest + ending.size() && word.ends_with(ending);

@@ -43,6 +43,13 @@ const std::array<Cue, 6>& cues() {
     return kCues;
 }
 
+/// "Xは", "Xの方が".
+bool is_subject(const text::Units& units, const Fact& title) {
+    const std::string_view after = units.text().substr(units.all()[title.end - 1].end, 16);
+    return after.starts_with("は") || after.starts_with("が") || after.starts_with("の方") ||
+           after.starts_with("のほう");
+}
+
 /// "Yより": what the subject is compared with.
 bool is_compared_with(const text::Units& units, const Fact& title) {
     const uint32_t end = units.all()[title.end - 1].end;
@@ -62,7 +69,11 @@ std::optional<Comparison> comparison_in(const text::Units& units, std::span<cons
             if (fact.kind != FactKind::kTitle) continue;
             const bool is_before = units.all()[fact.begin].begin < found->first;
             if (is_compared_with(units, fact)) continue;
-            if (is_before) comparison.subject = &fact;
+            // "XはYを先に": of two before the cue it is the one that は marks.
+            const bool is_marked = comparison.subject != nullptr &&
+                                   is_subject(units, *comparison.subject) &&
+                                   !is_subject(units, fact);
+            if (is_before && !is_marked) comparison.subject = &fact;
             if (!is_before && after == nullptr) after = &fact;
         }
         // "The cheaper one is X".

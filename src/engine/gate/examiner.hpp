@@ -68,6 +68,8 @@ class Examiner {
     bool has_sentence_ = false;  // one that ends as sentences do
     bool is_bare_fact_ = false;  // "792 yen"
     bool has_refused_ = false;
+    bool has_polarity_ = false;  // yes or no
+    bool has_fact_ = false;      // of any kind
     bool has_title_ = false;
     bool has_other_title_ = false;  // one that was not in the question
     bool has_price_ = false;
@@ -76,6 +78,7 @@ class Examiner {
     text::KeyTable shingles_;
     size_t shingle_count_ = 0;
     size_t repeated_count_ = 0;
+    float beside_ = 1;  // of the sentence that comes nearest to the question
     size_t claim_count_ = 0;
     size_t novel_count_ = 0;
     size_t asserted_count_ = 0;

@@ -74,7 +74,8 @@ bool Examiner::is_group_known(size_t index) const {
 
 void Examiner::check_fact(size_t index, std::optional<size_t> title) {
     const Fact& fact = facts_[index];
-    if (fact.is_slight) return;  // topics, too
+    // Topics, too.
+    if (fact.is_slight && !grounds_->is_asked_by_name(fact)) return;
     if (!is_group_known(index)) {
         const bool is_computed = fact.kind == FactKind::kPrice && grounds_->is_computable(fact.low);
         return evidence_.raise(is_computed ? Feature::kComputed : feature_of(fact.kind), 1);
@@ -186,6 +187,10 @@ void Examiner::check_words() {
         asked += !is_near && is_asked ? 1 : 0;
         elsewhere += !is_near && !is_asked && contains(grounds_->known_claims(), claim) ? 1 : 0;
     }
+    if (is_claim) {
+        beside_ = std::min(beside_, grounds_->distance_to_question(nearest));
+        evidence_.set(Feature::kBeside, beside_);
+    }
     claim_count_ += claims_.size();
     novel_count_ += claims_.size() - near - asked - elsewhere;
     if (is_claim && !is_taken_up(units_.text())) asserted_count_ += asked;
@@ -281,15 +286,20 @@ void Examiner::check_contradiction() {
     const Polarity known = grounds_->answer_polarity();
     if (sentences_ == 0 && known != Polarity::kNeither && !is_refusal(units_.text())) {
         // "はい、扱っておりません" agrees with a question that denies.
-        const bool is_agreed =
-            said == Polarity::kYes && known == Polarity::kNo && is_negative(units_.text());
+        const bool is_agreed = said == Polarity::kYes && known == Polarity::kNo &&
+                               is_negative(units_.text()) && grounds_->asks_negatively();
         const bool is_opposite = said != Polarity::kNeither && said != known && !is_agreed;
-        const bool is_denied =
-            said == Polarity::kNeither && known == Polarity::kYes && is_negative(units_.text());
+        const bool is_denied = said == Polarity::kNeither && known == Polarity::kYes &&
+                               is_negative(units_.text()) && grounds_->asks_whether();
         const float trust = grounds_->polarity_trust();
         if (is_opposite) evidence_.raise(Feature::kContradiction, trust);
         if (is_denied) evidence_.raise(Feature::kContradiction, kDenied * trust);
     }
+    if (!is_negative(units_.text()) && !is_question(units_.text()) && grounds_->is_denied(claims_))
+        evidence_.raise(Feature::kContradiction, 1);
+    const bool says_yes = said == Polarity::kYes && sentences_ == 0;
+    if (says_yes && grounds_->asks_whether() && grounds_->is_unbacked(claims_))
+        evidence_.raise(Feature::kUnbacked, 1);
     if (is_negative(units_.text()) && grounds_->is_affirmed(claims_))
         evidence_.raise(Feature::kContradiction, 1);
     if (sentences_ == 0 && grounds_->is_off_topic(content_)) evidence_.raise(Feature::kOffTopic, 1);

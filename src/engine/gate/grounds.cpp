@@ -46,6 +46,9 @@ Grounds::Grounds(const GroundTexts& texts, std::shared_ptr<const understand::Ent
     read(texts.question, Source::kQuestion);
     units_.read(texts.question);
     wanted_ = wanted_by(units_.text());
+    asks_whether_ = gate::asks_whether(units_.text());
+    asks_negatively_ = is_negative(units_.text()) || units_.text().contains("ない");
+    read_asked_names(texts.question);
     append_content(units_, asked_);
     make_set(asked_);
     append_pairs(units_, questions_.emplace_back());
@@ -98,6 +101,41 @@ std::span<const uint64_t> Grounds::nearest_to(std::span<const uint64_t> claims,
     return nearest == nullptr ? std::span<const uint64_t>() : nearest->claims;
 }
 
+bool Grounds::is_denied(std::span<const uint64_t> claims) const {
+    constexpr size_t kEnough = 2;
+    if (claims.size() < kEnough) return false;
+    bool is_denied = false;
+    for (const Statement& statement : statements_) {
+        if (statement.source != Source::kDocuments || statement.is_question) continue;
+        if (share_in(claims, statement.claims) < 1) continue;
+        if (!statement.is_negative) return false;
+        is_denied = true;
+    }
+    return is_denied;
+}
+
+float Grounds::distance_to_question(std::span<const uint64_t> document) const {
+    size_t most = 0;
+    for (const Document& other : documents_)
+        most = std::max(most, shared_count(asked_claims_, other.claims));
+    const auto own = static_cast<float>(shared_count(asked_claims_, document));
+    return most == 0 ? 0.F : 1 - own / static_cast<float>(most);
+}
+
+bool Grounds::is_unbacked(std::span<const uint64_t> claims) const {
+    const QuestionLine* nearest = nullptr;
+    size_t most = 0;
+    for (const QuestionLine& line : question_lines_) {
+        const auto document = std::ranges::find(documents_, line.paragraph, &Document::paragraph);
+        const size_t shared =
+            document == documents_.end() ? 0 : shared_count(claims, document->claims);
+        if (shared <= most) continue;
+        most = shared;
+        nearest = &line;
+    }
+    return nearest != nullptr && nearest->answer != Polarity::kYes;
+}
+
 bool Grounds::is_subject(uint64_t claim) const { return contains(subject_, claim); }
 
 bool Grounds::is_affirmed(std::span<const uint64_t> claims) const {
@@ -142,6 +180,21 @@ void Grounds::read_line(std::string_view line, Source source) {
     }
 }
 
+/// Titles that are ordinary words ("Monster") and stand in capitals inside the question. `units_`
+/// holds it.
+void Grounds::read_asked_names(std::string_view question) {
+    read_facts(units_, *finder_, scratch_, found_);
+    for (const Fact& fact : found_) {
+        if (fact.kind != FactKind::kTitle || !fact.is_slight) continue;
+        const auto& first = units_.all()[fact.begin];
+        std::string word(units_.text(first));
+        if (word.empty() || word[0] < 'a' || word[0] > 'z') continue;
+        word[0] = static_cast<char>(word[0] - 'a' + 'A');
+        const size_t at = question.find(word);
+        if (at != std::string_view::npos && at > 0) asked_names_.push_back(fact.id);
+    }
+}
+
 /// `units_` holds the line.
 void Grounds::read_label() {
     std::string_view line = units_.text();
@@ -183,6 +236,7 @@ void Grounds::read_statement(std::string_view sentence, Source source) {
                         .first_fact = static_cast<uint32_t>(facts_.size()),
                         .fact_count = static_cast<uint32_t>(found_.size()),
                         .is_negative = is_negative(units_.text()),
+                        .is_question = is_question(units_.text()),
                         .stock = stock_of(units_.text()),
                         .content = {},
                         .claims = {}};

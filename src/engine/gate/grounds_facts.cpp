@@ -146,6 +146,10 @@ std::optional<Extent> Grounds::extent_of(const Fact& title, Measure measure,
     return extent;
 }
 
+bool Grounds::is_asked_by_name(const Fact& title) const {
+    return title.kind == FactKind::kTitle && std::ranges::count(asked_names_, title.id) > 0;
+}
+
 const Fact* Grounds::asked_beside(const Fact& title) const {
     const Fact* beside = nullptr;
     for (const Statement& statement : statements_) {
