@@ -53,7 +53,7 @@ constexpr std::string_view kEnglish =
     "patience understanding appreciate trouble wait meanwhile forward hear world life "
     "character protagonist main plot tale art artist illustrate illustration style draw "
     "drawn drawing creator create created series action who's what's let's it's i'm we're "
-    "they're he's she's regard apologies copy";
+    "they're he's she's regard apologies copy copies";
 constexpr std::string_view kJapanese =
     "申し訳 申します 案内 確認 問合 問い合わせ 質問 回答 答え 情報 詳細 詳しく 作品 "
     "当店 店 商品 在庫 価格 値段 発売 発売日 作者 著者 巻 円 取り扱い 取扱 扱って "

@@ -19,7 +19,7 @@ const std::array<Cue, 6>& cues() {
     static const std::array<Cue, 6> kCues{
         {{Measure::kBegin, false,
           Pattern(
-              R"(\b(came|started|began|begun|debuted|launched|released|published)( out)?)"
+              R"(\b(come|came|start(ed)?|begin|began|begun|debut(ed)?|launched|released|published)( out)?)"
               R"( (first\b|earlier|before)|\b(is|was) (the )?older|(先|早く|前)に(始ま|連載|出|発売|登場|開始))"
               R"(|(より|方が|ほうが|のは)(先|前|早い|古い)|先です|先に始)")},
          {Measure::kBegin, true,
@@ -28,11 +28,11 @@ const std::array<Cue, 6>& cues() {
               R"(|後に(始ま|連載|登場|開始)|(より|方が|ほうが)(後|新しい))")},
          {Measure::kVolumes, true,
           Pattern(
-              R"(\b(is|are|runs) (much |the )?longer|\blonger (series|one|is)|\bmore volumes)"
+              R"(\b(is|are|runs)(n['’]t| not)? (much |the )?longer|\blonger (series|one|is)|\bmore volumes)"
               R"(|(より|方が|ほうが|のは|は)(も)?(長い|巻数が多い|巻数は多い|冊数が多い|多い))")},
          {Measure::kVolumes, false,
           Pattern(
-              R"(\b(is|are) (much |the )?shorter|\bshorter (series|one|is)|\b(fewer|less) volumes)"
+              R"(\b(is|are)(n['’]t| not)? (much |the )?shorter|\bshorter (series|one|is)|\b(fewer|less) volumes)"
               R"(|(より|方が|ほうが|のは|は)(も)?(短い|巻数が少ない|少ない))")},
          {Measure::kPrice, false,
           Pattern(R"(\bcheap(er|est)|\bless expensive|\bcosts? less|\blower price)"
@@ -57,13 +57,23 @@ bool is_compared_with(const text::Units& units, const Fact& title) {
     return after.starts_with("より") || after.starts_with("」より") || after.starts_with("』より");
 }
 
+/// "did not start before", "isn't longer": right before the cue at `at`, or inside it.
+bool is_denied(std::string_view text, size_t at, size_t end) {
+    constexpr size_t kNear = 12;
+    static const Pattern denial(R"(\bnot\b|n['’]t\b)");
+    const size_t begin = at > kNear ? at - kNear : 0;
+    return denial.find(text.substr(begin, end - begin)).has_value();
+}
+
 }  // namespace
 
 std::optional<Comparison> comparison_in(const text::Units& units, std::span<const Fact> facts) {
     for (const Cue& cue : cues()) {
         const auto found = cue.pattern.find(units.text());
         if (!found) continue;
-        Comparison comparison{.measure = cue.measure, .is_more = cue.is_more};
+        Comparison comparison{.measure = cue.measure,
+                              .is_more = cue.is_more,
+                              .is_denied = is_denied(units.text(), found->first, found->second)};
         const Fact* after = nullptr;
         for (const Fact& fact : facts) {
             if (fact.kind != FactKind::kTitle) continue;
@@ -92,10 +102,10 @@ std::optional<Comparison> comparison_in(const text::Units& units, std::span<cons
 }
 
 bool is_impossible(const Comparison& comparison, const Extent& subject, const Extent& other) {
-    // In one year either may have been first.
-    const int64_t least = comparison.measure == Measure::kBegin ? 1 : 0;
-    return comparison.is_more ? subject.high + least <= other.low
-                              : subject.low >= other.high + least;
+    // In one year either may have been first; and "not longer" may be as long.
+    const int64_t least = comparison.measure == Measure::kBegin || comparison.is_denied ? 1 : 0;
+    return comparison.is_more != comparison.is_denied ? subject.high + least <= other.low
+                                                      : subject.low >= other.high + least;
 }
 
 }  // namespace hayate::gate

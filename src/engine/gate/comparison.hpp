@@ -24,6 +24,7 @@ struct Extent {
 struct Comparison {
     Measure measure = Measure::kBegin;
     bool is_more = false;
+    bool is_denied = false;         // "X is not longer than Y"
     const Fact* subject = nullptr;  // X, of the facts given
     const Fact* other = nullptr;    // Y; null if the sentence does not name it
 };

@@ -82,7 +82,9 @@ void Examiner::check_fact(size_t index, std::optional<size_t> title) {
     }
     const bool is_stated = !is_negative(units_.text()) && !is_question(units_.text());
     if (grounds_->is_only_asked(fact)) {
-        if (is_stated) evidence_.raise(Feature::kOnlyAsked, 1);
+        // "At 6,000 yen you pay no postage": a sum that the customer named belongs to no title.
+        const bool is_sum = fact.kind == FactKind::kPrice && !title && !last_title_;
+        if (is_stated && !is_sum) evidence_.raise(Feature::kOnlyAsked, 1);
         return;
     }
     if (fact.kind == FactKind::kTitle) return;
@@ -138,7 +140,8 @@ void Examiner::check_prices() {
     std::vector<Fact> prices;
     for (const Fact& fact : facts_) {
         if (fact.kind == FactKind::kTitle && !fact.is_slight) return;
-        if (fact.kind == FactKind::kPrice && grounds_->is_known(fact)) prices.push_back(fact);
+        const bool is_price = fact.kind == FactKind::kPrice && grounds_->is_known(fact);
+        if (is_price && !grounds_->is_only_asked(fact)) prices.push_back(fact);
     }
     if (prices.size() >= 2 && !grounds_->are_in_one(prices))
         evidence_.raise(Feature::kMismatch, kSuspicion);
@@ -295,9 +298,9 @@ void Examiner::check_contradiction() {
         if (is_opposite) evidence_.raise(Feature::kContradiction, trust);
         if (is_denied) evidence_.raise(Feature::kContradiction, kDenied * trust);
     }
-    if (!is_negative(units_.text()) && !is_question(units_.text()) && grounds_->is_denied(claims_))
-        evidence_.raise(Feature::kContradiction, 1);
     const bool says_yes = said == Polarity::kYes && sentences_ == 0;
+    if (says_yes && !is_negative(units_.text()) && grounds_->is_denied(claims_))
+        evidence_.raise(Feature::kContradiction, 1);
     if (says_yes && grounds_->asks_whether() && grounds_->is_unbacked(claims_))
         evidence_.raise(Feature::kUnbacked, 1);
     if (is_negative(units_.text()) && grounds_->is_affirmed(claims_))
@@ -318,9 +321,10 @@ void Examiner::check_contradiction() {
 
 /// "X is longer than Y", where the documents say how long both are.
 void Examiner::check_comparison() {
-    if (is_negative(units_.text()) || is_question(units_.text())) return;
     const auto comparison = comparison_in(units_, facts_);
-    if (!comparison) return;
+    if (!comparison || is_question(units_.text())) return;
+    // A denial that is not understood says anything.
+    if (is_negative(units_.text()) != comparison->is_denied) return;
     const Fact* other = comparison->other != nullptr ? comparison->other
                                                      : grounds_->asked_beside(*comparison->subject);
     if (other == nullptr) return;
