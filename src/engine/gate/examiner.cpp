@@ -125,7 +125,7 @@ void Examiner::read_ending(std::string_view raw) {
         std::ranges::any_of(kEnds, [&](std::string_view end) { return text.ends_with(end); });
     uint32_t in_facts = 0;
     for (const Fact& fact : facts_) in_facts += fact.end - fact.begin;
-    is_bare_fact_ = sentences_ == 0 && 3 * in_facts >= units_.all().size();
+    is_bare_fact_ &= 3 * in_facts >= units_.all().size();
     note_kinds();
 }
 

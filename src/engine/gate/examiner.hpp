@@ -66,7 +66,7 @@ class Examiner {
     size_t sentences_ = 0;
     size_t letters_ = 0;
     bool has_sentence_ = false;  // one that ends as sentences do
-    bool is_bare_fact_ = false;  // "792 yen"
+    bool is_bare_fact_ = true;   // "792 yen", and nothing else
     bool has_refused_ = false;
     bool has_polarity_ = false;  // yes or no
     bool has_fact_ = false;      // of any kind

@@ -163,6 +163,14 @@ TEST(Examiner, AnAnswerRestsOnTheDocumentOfItsQuestion) {
     EXPECT_EQ(beside("Postage is free within Japan from 5,000 yen."), 1);
 }
 
+TEST(Examiner, BareFactsAreNoFragment) {
+    const auto fragment = [](const std::vector<std::string>& lines) {
+        return evidence(english("Which costs less?"), lines)[kFragment];
+    };
+    EXPECT_EQ(fragment({"Naruto, Vol. 1: 484 yen\n", "One Piece, Vol. 1: 528 yen"}), 0);
+    EXPECT_EQ(fragment({"Naruto, Vol. 1: 484 yen\n", "something of the kind for you"}), 1);
+}
+
 TEST(Examiner, AnAnswerSaysSomething) {
     constexpr std::string_view kFaq =
         "[FAQ]\n質問: 荷物が届きません。\n店の回答: "
