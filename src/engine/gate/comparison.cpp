@@ -18,25 +18,25 @@ struct Cue {
 const std::array<Cue, 6>& cues() {
     static const std::array<Cue, 6> kCues{
         {{Measure::kBegin, false,
-          Pattern(
-              R"(\b(come|came|start(ed)?|begin|began|begun|debut(ed)?|launched|released|published)( out)?)"
-              R"( (first\b|earlier|before)|\b(is|was) (the )?older|(先|早く|前)に(始ま|連載|出|発売|登場|開始))"
-              R"(|(より|方が|ほうが|のは)(先|前|早い|古い)|先です|先に始)")},
+          Pattern(R"(\b(come|came|start(ed)?|begin|began|begun|debut(ed)?|launched|released|)"
+                  R"(published)( out)? (first\b|earlier|before)|\b(is|was) (the )?older)"
+                  R"(|(先|早く|前)に(始ま|連載|出|発売|登場|開始))"
+                  R"(|(より|方が|ほうが|のは)(先|前|早い|古い)|先です|先に始)")},
          {Measure::kBegin, true,
-          Pattern(
-              R"(\b(came|started|began|debuted)( out)? (later|after)|\b(is|was) (the )?(newer|more recent))"
-              R"(|後に(始ま|連載|登場|開始)|(より|方が|ほうが)(後|新しい))")},
+          Pattern(R"(\b(came|started|began|debuted)( out)? (later|after))"
+                  R"(|\b(is|was) (the )?(newer|more recent))"
+                  R"(|後に(始ま|連載|登場|開始)|(より|方が|ほうが)(後|新しい))")},
          {Measure::kVolumes, true,
-          Pattern(
-              R"(\b(is|are|runs)(n['’]t| not)? (much |the )?longer|\blonger (series|one|is)|\bmore volumes)"
-              R"(|(より|方が|ほうが|のは|は)(も)?(長い|巻数が多い|巻数は多い|冊数が多い|多い))")},
+          Pattern(R"(\b(is|are|runs)(n['’]t| not)? (much |the )?longer)"
+                  R"(|\blonger (series|one|is)|\bmore volumes)"
+                  R"(|(より|方が|ほうが|のは|は)(も)?(長い|巻数[がは]多い|冊数が多い|多い))")},
          {Measure::kVolumes, false,
-          Pattern(
-              R"(\b(is|are)(n['’]t| not)? (much |the )?shorter|\bshorter (series|one|is)|\b(fewer|less) volumes)"
-              R"(|(より|方が|ほうが|のは|は)(も)?(短い|巻数が少ない|少ない))")},
+          Pattern(R"(\b(is|are)(n['’]t| not)? (much |the )?shorter)"
+                  R"(|\bshorter (series|one|is)|\b(fewer|less) volumes)"
+                  R"(|(より|方が|ほうが|のは|は)(も)?(短い|巻数が少ない|少ない))")},
          {Measure::kPrice, false,
           Pattern(R"(\bcheap(er|est)|\bless expensive|\bcosts? less|\blower price)"
-                  R"(|(より|方が|ほうが|のは|は|で)(も)?(安い|安く|安価|安いです))")},
+                  R"(|(より|方が|ほうが|のは|は|で)(も)?(安い|安く|安価))")},
          {Measure::kPrice, true,
           Pattern(R"(\bmore expensive|\bcosts? more\b|\bpricier|\bhigher price)"
                   R"(|(より|方が|ほうが|のは)(も)?(高い|高く|高価))")}}};

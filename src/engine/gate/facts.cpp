@@ -190,7 +190,7 @@ bool is_same_day(int64_t known, int64_t said) {
            agrees(known % 100, said % 100);
 }
 
-/// "ONE" draws manga, but "the longer one" does not.
+/// Somebody may be called ONE, but "the longer one" is nobody.
 bool is_function_word(const Entity& entity, const text::Units& units) {
     const text::Unit& unit = units.all()[entity.begin];
     return entity.end == entity.begin + 1 && unit.script == Script::kLatin &&
