@@ -125,6 +125,18 @@ void print_groups(const Corpus& corpus, const gate::Weights& weights) {
                       return answer.model == model;
                   }));
     }
+    // Ids go up: what came later was labelled when the detectors for the rest were there.
+    constexpr std::string_view kFirstOfSecondPart = "a540";
+    for (const bool is_later : {false, true}) {
+        for (const std::string_view of : {"all", "real"}) {
+            print_row(
+                fmt::format("{} {}, {}", is_later ? "from" : "before", kFirstOfSecondPart, of),
+                rates_of(corpus, options, [&](const LabelledAnswer& answer) {
+                    const bool is_wanted = of == "all" || answer.is_real();
+                    return is_wanted && (answer.id >= kFirstOfSecondPart) == is_later;
+                }));
+        }
+    }
     std::map<std::string, int> reasons;
     for (const LabelledAnswer& answer : corpus.answers) ++reasons[answer.reason];
     print_head("by label");

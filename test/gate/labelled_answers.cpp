@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <map>
 #include <sstream>
 
 #include <boost/json.hpp>
@@ -92,6 +93,27 @@ bool is_ordinary(std::string_view title, std::string_view prose) {
     return lower != title && prose.find(" " + lower + " ") != std::string_view::npos;
 }
 
+/// The assistant's words for genres, formats and so on, of what the catalog holds.
+void add_topics(const store::FolderData& data, std::vector<EntityName>& names) {
+    std::map<std::string, EntityKind> kinds;
+    for (const store::Series& series : data.series->values) {
+        for (const std::string& genre : series.genres) kinds[genre] = EntityKind::kGenre;
+        kinds[series.demographic] = EntityKind::kAudience;
+        kinds[series.status] = EntityKind::kState;
+    }
+    for (const store::Product& product : data.products->values) {
+        if (product.kind != "volume") kinds[product.kind] = EntityKind::kFormat;
+        kinds[product.language] = EntityKind::kLanguage;
+    }
+    for (const auto& [key, kind] : kinds) names.push_back({kind, key, key});
+    for (const store::WordEntry& entry : data.words->values) {
+        const auto kind = kinds.find(entry.key);
+        if (kind == kinds.end()) continue;
+        for (const std::string& word : entry.words)
+            names.push_back({kind->second, entry.key, word});
+    }
+}
+
 std::span<const float> logprobs_at(const LabelledAnswer& answer, size_t token) {
     if (answer.logprobs.empty()) return {};
     return std::span(answer.logprobs).subspan(token, 1);
@@ -132,6 +154,7 @@ std::shared_ptr<const understand::EntityFinder> shipped_names() {
                 names.push_back({EntityKind::kPerson, author.en, author.ja});
             }
         }
+        add_topics(*data, names);
         return std::make_shared<const understand::EntityFinder>(std::move(names), R"(MNG-\d{5})");
     }();
     return kFinder;

@@ -11,11 +11,24 @@
 
 namespace hayate::gate {
 
-/// Hashes of Latin words, without common endings ("published" and "publisher" are one
-/// word), and of pairs of Japanese characters other than hiragana; a single one between others
-/// stands for itself ("猫は"). Not of numbers and of the names among `facts`, the text's own: those
-/// are checked as facts.
+struct Claim {
+    uint64_t key = 0;
+    uint32_t begin = 0;  // units
+    uint32_t end = 0;
+    /// Claims nothing, and is found only so that its neighbours can be told from it.
+    bool is_courtesy = false;
+};
+
+/// Hashes of Latin words, without common endings ("published" and "publisher" are one word, and so
+/// are "shipping" and "postage"), of pairs of Japanese characters other than hiragana (a single one
+/// between others stands for itself: "猫は"), and of the topics among `facts`, the text's own,
+/// whatever they are called. Not of what is checked as another fact: names, days, numbers.
+void append_claims(const text::Units& units, std::span<const Fact> facts,
+                   std::vector<Claim>& claims);
+/// Without courtesies.
 void append_claims(const text::Units& units, std::span<const Fact> facts,
                    std::vector<uint64_t>& tokens);
+/// A Japanese character that is only joined to words: 在庫数 says no more than 在庫.
+[[nodiscard]] bool is_joined_only(uint64_t character);
 
 }  // namespace hayate::gate

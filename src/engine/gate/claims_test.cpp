@@ -36,6 +36,26 @@ TEST(Claims, JapaneseWordsCountByPairs) {
     EXPECT_THAT(shared_count(claims("沖縄へ届く"), claims("沖縄宛て")), 1);
 }
 
+TEST(Claims, OtherWordsForOneThingAreOne) {
+    EXPECT_EQ(claims("postage"), claims("shipping"));
+    EXPECT_EQ(claims("送料"), claims("配送"));
+    EXPECT_EQ(claims("a child"), claims("children"));
+    EXPECT_NE(claims("postage"), claims("refund"));
+}
+
+TEST(Claims, ATopicIsOneWhateverItIsCalled) {
+    const Fact topic{.kind = FactKind::kTopic, .begin = 0, .end = 1, .id = 7, .is_slight = true};
+    EXPECT_THAT(claims("scary parcel", {&topic, 1}), testing::Contains(7));
+    EXPECT_THAT(claims("scary parcel", {&topic, 1}), testing::SizeIs(2));
+    // A courtesy stays one: "complete" is said of anything.
+    EXPECT_THAT(claims("complete parcel", {&topic, 1}), testing::SizeIs(1));
+}
+
+TEST(Claims, WhatIsCheckedAsAFactIsNone) {
+    const Fact day{.kind = FactKind::kDate, .begin = 0, .end = 3};
+    EXPECT_THAT(claims("October 18, 2003", {&day, 1}), testing::IsEmpty());
+}
+
 TEST(Claims, NamesAreFacts) {
     const Fact name{.kind = FactKind::kTitle, .begin = 0, .end = 2};
     EXPECT_EQ(claims("Pirate Treasure parcel", {&name, 1}), claims("parcel"));

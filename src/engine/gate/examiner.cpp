@@ -38,7 +38,10 @@ void Examiner::read_end(bool is_cut) {
     if (is_cut) evidence_.set(Feature::kUnfinished, 1);
     if (letters_ > 0 && !has_sentence_ && !is_cut && !is_bare_fact_)
         evidence_.set(Feature::kFragment, 1);
-    if (checks_facts_ && letters_ > 0 && !has_refused_ && lacks(grounds_->wanted()))
+    const bool says_nothing =
+        grounds_->expects_answer() && claim_count_ == 0 && !has_fact_ && !has_polarity_;
+    if (checks_facts_ && letters_ > 0 && !has_refused_ &&
+        (says_nothing || lacks(grounds_->wanted())))
         evidence_.set(Feature::kUnanswered, 1);
 }
 
@@ -122,7 +125,7 @@ void Examiner::read_ending(std::string_view raw) {
         std::ranges::any_of(kEnds, [&](std::string_view end) { return text.ends_with(end); });
     uint32_t in_facts = 0;
     for (const Fact& fact : facts_) in_facts += fact.end - fact.begin;
-    is_bare_fact_ = sentences_ == 0 && 3 * in_facts >= units_.all().size();
+    is_bare_fact_ &= 3 * in_facts >= units_.all().size();
     note_kinds();
 }
 
@@ -140,6 +143,8 @@ void Examiner::note_kinds() {
     has_time_ |= has_any(kTimes);
     has_refused_ |= is_refusal(units_.text()) || is_own_lack(units_.text()) ||
                     (sentences_ == 0 && is_negative(units_.text()));
+    has_polarity_ |= opening_polarity(units_.text()) != Polarity::kNeither;
+    has_fact_ |= !facts_.empty();
     for (const Fact& fact : facts_) {
         has_title_ |= fact.kind == FactKind::kTitle;
         has_other_title_ |= fact.kind == FactKind::kTitle && !grounds_->is_asked(fact);

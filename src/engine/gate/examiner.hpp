@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/text/key_table.hpp"
+#include "engine/gate/claims.hpp"
 #include "engine/gate/features.hpp"
 #include "engine/gate/grounds.hpp"
 
@@ -47,11 +48,13 @@ class Examiner {
     void check_volume_price(const Fact& title, size_t price, size_t from);
     void check_pair(const Fact& title, const Fact& said);
     void check_prices();
+    void read_claims();
     void check_words();
     [[nodiscard]] const Fact* only_title() const;
     void check_names(std::string_view raw);
     void check_quotes(std::string_view raw);
     void check_contradiction();
+    void check_comparison();
     void check_stock();
     void check_stock_of(const Fact& title, const std::optional<Fact>& volume, Stock said);
     [[nodiscard]] bool is_group_known(size_t index) const;
@@ -63,8 +66,10 @@ class Examiner {
     size_t sentences_ = 0;
     size_t letters_ = 0;
     bool has_sentence_ = false;  // one that ends as sentences do
-    bool is_bare_fact_ = false;  // "792 yen"
+    bool is_bare_fact_ = true;   // "792 yen", and nothing else
     bool has_refused_ = false;
+    bool has_polarity_ = false;  // yes or no
+    bool has_fact_ = false;      // of any kind
     bool has_title_ = false;
     bool has_other_title_ = false;  // one that was not in the question
     bool has_price_ = false;
@@ -73,6 +78,7 @@ class Examiner {
     text::KeyTable shingles_;
     size_t shingle_count_ = 0;
     size_t repeated_count_ = 0;
+    float beside_ = 1;  // of the sentence that comes nearest to the question
     size_t claim_count_ = 0;
     size_t novel_count_ = 0;
     size_t asserted_count_ = 0;
@@ -85,6 +91,8 @@ class Examiner {
     text::Units units_;
     std::vector<Fact> facts_;
     std::vector<uint64_t> content_;
+    std::vector<Claim> placed_;
+    std::vector<bool> is_explained_;  // units
     std::vector<uint64_t> claims_;
     std::vector<uint64_t> pairs_;
     FactScratch scratch_;

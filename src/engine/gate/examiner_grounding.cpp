@@ -59,6 +59,7 @@ void Examiner::read_grounding(std::string_view raw, bool is_whole) {
     check_names(raw);
     check_quotes(raw);
     check_contradiction();
+    check_comparison();
     check_stock();
     check_prices();
 }
@@ -73,14 +74,17 @@ bool Examiner::is_group_known(size_t index) const {
 
 void Examiner::check_fact(size_t index, std::optional<size_t> title) {
     const Fact& fact = facts_[index];
-    if (fact.is_slight) return;
+    // Topics, too.
+    if (fact.is_slight && !grounds_->is_asked_by_name(fact)) return;
     if (!is_group_known(index)) {
         const bool is_computed = fact.kind == FactKind::kPrice && grounds_->is_computable(fact.low);
         return evidence_.raise(is_computed ? Feature::kComputed : feature_of(fact.kind), 1);
     }
     const bool is_stated = !is_negative(units_.text()) && !is_question(units_.text());
     if (grounds_->is_only_asked(fact)) {
-        if (is_stated) evidence_.raise(Feature::kOnlyAsked, 1);
+        // "At 6,000 yen you pay no postage": a sum that the customer named belongs to no title.
+        const bool is_sum = fact.kind == FactKind::kPrice && !title && !last_title_;
+        if (is_stated && !is_sum) evidence_.raise(Feature::kOnlyAsked, 1);
         return;
     }
     if (fact.kind == FactKind::kTitle) return;
@@ -136,18 +140,42 @@ void Examiner::check_prices() {
     std::vector<Fact> prices;
     for (const Fact& fact : facts_) {
         if (fact.kind == FactKind::kTitle && !fact.is_slight) return;
-        if (fact.kind == FactKind::kPrice && grounds_->is_known(fact)) prices.push_back(fact);
+        const bool is_price = fact.kind == FactKind::kPrice && grounds_->is_known(fact);
+        if (is_price && !grounds_->is_only_asked(fact)) prices.push_back(fact);
     }
     if (prices.size() >= 2 && !grounds_->are_in_one(prices))
         evidence_.raise(Feature::kMismatch, kSuspicion);
 }
 
+/// Pairs of characters where two known words meet (結作 in 完結作品) claim nothing.
+void Examiner::read_claims() {
+    placed_.clear();
+    append_claims(units_, facts_, placed_);
+    const auto is_known = [&](const Claim& claim) {
+        return claim.is_courtesy || grounds_->is_subject(claim.key) ||
+               contains(grounds_->known_claims(), claim.key) ||
+               contains(grounds_->asked_claims(), claim.key);
+    };
+    is_explained_.assign(units_.all().size(), false);
+    for (uint32_t i = 0; i < is_explained_.size(); ++i)
+        is_explained_[i] = is_joined_only(units_.all()[i].key);
+    for (const Claim& claim : placed_) {
+        if (!is_known(claim)) continue;
+        for (uint32_t i = claim.begin; i < claim.end; ++i) is_explained_[i] = true;
+    }
+    claims_.clear();
+    for (const Claim& claim : placed_) {
+        if (claim.is_courtesy || grounds_->is_subject(claim.key)) continue;
+        const bool is_seam = claim.end == claim.begin + 2 && !is_known(claim) &&
+                             is_explained_[claim.begin] && is_explained_[claim.begin + 1];
+        if (!is_seam) claims_.push_back(claim.key);
+    }
+    make_set(claims_);
+}
+
 void Examiner::check_words() {
     constexpr size_t kEnough = 3;
-    claims_.clear();
-    append_claims(units_, facts_, claims_);
-    std::erase_if(claims_, [&](uint64_t claim) { return grounds_->is_subject(claim); });
-    make_set(claims_);
+    read_claims();
     const bool is_statement = !is_question(units_.text()) && !is_refusal(units_.text());
     const bool is_claim = is_statement && !is_own_lack(units_.text());
     if (claims_.empty()) return;
@@ -161,6 +189,10 @@ void Examiner::check_words() {
         near += is_near ? 1 : 0;
         asked += !is_near && is_asked ? 1 : 0;
         elsewhere += !is_near && !is_asked && contains(grounds_->known_claims(), claim) ? 1 : 0;
+    }
+    if (is_claim) {
+        beside_ = std::min(beside_, grounds_->distance_to_question(nearest));
+        evidence_.set(Feature::kBeside, beside_);
     }
     claim_count_ += claims_.size();
     novel_count_ += claims_.size() - near - asked - elsewhere;
@@ -257,15 +289,20 @@ void Examiner::check_contradiction() {
     const Polarity known = grounds_->answer_polarity();
     if (sentences_ == 0 && known != Polarity::kNeither && !is_refusal(units_.text())) {
         // "はい、扱っておりません" agrees with a question that denies.
-        const bool is_agreed =
-            said == Polarity::kYes && known == Polarity::kNo && is_negative(units_.text());
+        const bool is_agreed = said == Polarity::kYes && known == Polarity::kNo &&
+                               is_negative(units_.text()) && grounds_->asks_negatively();
         const bool is_opposite = said != Polarity::kNeither && said != known && !is_agreed;
-        const bool is_denied =
-            said == Polarity::kNeither && known == Polarity::kYes && is_negative(units_.text());
+        const bool is_denied = said == Polarity::kNeither && known == Polarity::kYes &&
+                               is_negative(units_.text()) && grounds_->asks_whether();
         const float trust = grounds_->polarity_trust();
         if (is_opposite) evidence_.raise(Feature::kContradiction, trust);
         if (is_denied) evidence_.raise(Feature::kContradiction, kDenied * trust);
     }
+    const bool says_yes = said == Polarity::kYes && sentences_ == 0;
+    if (says_yes && !is_negative(units_.text()) && grounds_->is_denied(claims_))
+        evidence_.raise(Feature::kContradiction, 1);
+    if (says_yes && grounds_->asks_whether() && grounds_->is_unbacked(claims_))
+        evidence_.raise(Feature::kUnbacked, 1);
     if (is_negative(units_.text()) && grounds_->is_affirmed(claims_))
         evidence_.raise(Feature::kContradiction, 1);
     if (sentences_ == 0 && grounds_->is_off_topic(content_)) evidence_.raise(Feature::kOffTopic, 1);
@@ -280,6 +317,28 @@ void Examiner::check_contradiction() {
         at = std::max(at, near);
     }
     if (opposite >= kSameMatter && opposite > same) evidence_.raise(Feature::kContradiction, 1);
+}
+
+/// "X is longer than Y", where the documents say how long both are.
+void Examiner::check_comparison() {
+    const auto comparison = comparison_in(units_, facts_);
+    if (!comparison || is_question(units_.text())) return;
+    // A denial that is not understood says anything.
+    if (is_negative(units_.text()) != comparison->is_denied) return;
+    const Fact* other = comparison->other != nullptr ? comparison->other
+                                                     : grounds_->asked_beside(*comparison->subject);
+    if (other == nullptr) return;
+    const auto is_volume = [](const Fact& fact) {
+        return fact.kind == FactKind::kVolume && !fact.is_count;
+    };
+    const auto volume = std::ranges::find_if(facts_, is_volume);
+    // "Vol. 2 came out first": of volumes nothing is known but what they cost.
+    if (volume != facts_.end() && comparison->measure != Measure::kPrice) return;
+    const Fact* of = volume == facts_.end() ? nullptr : &*volume;
+    const auto extent = grounds_->extent_of(*comparison->subject, comparison->measure, of);
+    const auto beside = grounds_->extent_of(*other, comparison->measure, of);
+    if (extent && beside && is_impossible(*comparison, *extent, *beside))
+        evidence_.raise(Feature::kContradiction, 1);
 }
 
 void Examiner::check_stock() {

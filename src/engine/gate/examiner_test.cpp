@@ -125,6 +125,76 @@ TEST(Examiner, ADenialOfWhatADocumentAffirmsContradicts) {
     EXPECT_EQ(in_english(kContradiction, "Parcels do not arrive on Sundays.", question), 0);
 }
 
+TEST(Examiner, AYesNeedsADocumentThatSaysSo) {
+    EXPECT_EQ(in_japanese(kContradiction, "はい、返品はできません。", "返品はできますか"), 0);
+    constexpr std::string_view kReceipts =
+        "[FAQ]\nQuestion: Can I get a receipt?\nStore's answer: Open My Page and press Receipt. "
+        "Paper receipts are not sent.\n";
+    const auto found = evidence(grounds("Do you send paper receipts?", "en", kReceipts),
+                                {"Yes, we send paper receipts."});
+    EXPECT_EQ(found[kContradiction], 1);
+    EXPECT_EQ(found[kUnbacked], 1);
+    EXPECT_EQ(in_english(kUnbacked, "Yes, we ship to Osaka.", "Do you ship to Osaka?"), 0);
+    EXPECT_EQ(in_english(kUnbacked, "Yes, it is 350 yen.", "How much is postage to Osaka?"), 0);
+}
+
+TEST(Examiner, AYesThatIsANoContradictsUnlessTheQuestionDenies) {
+    constexpr std::string_view kOpened =
+        "[FAQ]\n質問: 開封した本でも返品できますか？\n店の回答: 返品をお受けできません。\n";
+    const auto contradiction = [&](std::string_view question) {
+        return evidence(grounds(question, "ja", kOpened),
+                        {"はい、返品をお受けできません。"})[kContradiction];
+    };
+    EXPECT_GT(contradiction("開封した本は返品できますか"), 0.5F);
+    EXPECT_EQ(contradiction("開封した本は返品できないんですか"), 0);
+}
+
+TEST(Examiner, AnAnswerRestsOnTheDocumentOfItsQuestion) {
+    constexpr std::string_view kTwo =
+        "[FAQ]\nQuestion: My coupon fails.\nStore's answer: The birthday coupon needs 2,000 yen of "
+        "books.\n\n[FAQ]\nQuestion: When is postage free?\nStore's answer: Postage is free from "
+        "5,000 "
+        "yen within Japan.\n";
+    const auto beside = [&](const char* answer) {
+        return evidence(grounds("From what sum does the birthday coupon work?", "en", kTwo),
+                        {answer})[kBeside];
+    };
+    EXPECT_EQ(beside("The birthday coupon needs 2,000 yen."), 0);
+    EXPECT_EQ(beside("Postage is free within Japan from 5,000 yen."), 1);
+}
+
+TEST(Examiner, BareFactsAreNoFragment) {
+    const auto fragment = [](const std::vector<std::string>& lines) {
+        return evidence(english("Which costs less?"), lines)[kFragment];
+    };
+    EXPECT_EQ(fragment({"Naruto, Vol. 1: 484 yen\n", "One Piece, Vol. 1: 528 yen"}), 0);
+    EXPECT_EQ(fragment({"Naruto, Vol. 1: 484 yen\n", "something of the kind for you"}), 1);
+}
+
+TEST(Examiner, AnAnswerSaysSomething) {
+    constexpr std::string_view kFaq =
+        "[FAQ]\n質問: 荷物が届きません。\n店の回答: "
+        "3営業日過ぎた場合はご連絡ください。調査を依頼します。\n";
+    const auto unanswered = [&](const char* answer, bool expects) {
+        const auto grounds =
+            std::make_shared<const Grounds>(GroundTexts{.documents = kFaq,
+                                                        .question = "荷物が届きません",
+                                                        .language = "ja",
+                                                        .expects_answer = expects},
+                                            shop_names());
+        return evidence(grounds, {answer})[kUnanswered];
+    };
+    EXPECT_EQ(unanswered("ご連絡ください。", true), 1);
+    EXPECT_EQ(unanswered("ご連絡ください。", false), 0);
+    EXPECT_EQ(unanswered("調査を依頼します。", true), 0);
+}
+
+TEST(Examiner, ASumThatTheCustomerNamedIsNoClaim) {
+    const char* question = "If I spend 6,000 yen, is postage free?";
+    EXPECT_EQ(in_english(kOnlyAsked, "At 6,000 yen it is free.", question), 0);
+    EXPECT_EQ(in_english(kOnlyAsked, "One Piece costs 6,000 yen.", question), 1);
+}
+
 TEST(Examiner, AWordThatOnlyTheCustomerUsedIsNoFact) {
     const char* question = "Do you sell Korean webtoons?";
     EXPECT_GT(in_english(kAsserted, "Yes, we sell Korean webtoons.", question), 0.6F);

@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "engine/gate/content.hpp"
 #include "engine/gate/dates.hpp"
 
 namespace hayate::gate {
@@ -41,9 +42,14 @@ std::optional<FactKind> kind_of(EntityKind kind) {
         case EntityKind::kOrder:
         case EntityKind::kIsbn:
             return FactKind::kOrder;
-        default:
-            return std::nullopt;
+        case EntityKind::kGenre:
+        case EntityKind::kAudience:
+        case EntityKind::kFormat:
+        case EntityKind::kLanguage:
+        case EntityKind::kState:
+            return FactKind::kTopic;
     }
+    return std::nullopt;
 }
 
 bool is_taken(const std::vector<Fact>& facts, uint32_t begin, uint32_t end) {
@@ -61,7 +67,7 @@ void add_entity(const Entity& entity, std::vector<Fact>& facts) {
               .begin = entity.begin,
               .end = entity.end,
               .is_count = entity.kind == EntityKind::kVolumeCount,
-              .is_slight = !entity.is_certain};
+              .is_slight = !entity.is_certain || *kind == FactKind::kTopic};
     if (entity.kind == EntityKind::kPrice) fact.counted_in = CountedIn::kYen;
     if (entity.kind == EntityKind::kVolumeCount) fact.counted_in = CountedIn::kCopies;
     if (entity.low || entity.high) {
@@ -83,6 +89,7 @@ class NumberScanner {
             const bool is_number = all_[at].script == Script::kDigit &&
                                    all_[at].letter_count <= kDigitsMax &&
                                    !is_taken(taken_, at, at + 1);
+            if (!is_number) read_word(at);
             at = is_number ? read(at) : at + 1;
         }
     }
@@ -135,6 +142,19 @@ class NumberScanner {
     [[nodiscard]] bool is_decimal(uint32_t end) const {
         return gap(end) == "." && end < all_.size() && all_[end].script == Script::kDigit;
     }
+    /// "Three years": a number only where it counts time; "one day" is a turn of phrase.
+    void read_word(uint32_t at) {
+        static constexpr std::array<std::string_view, 11> kWords{"two", "three",  "four",  "five",
+                                                                 "six", "seven",  "eight", "nine",
+                                                                 "ten", "eleven", "twelve"};
+        const auto found = std::ranges::find(kWords, units_.text(all_[at]));
+        if (found == kWords.end() || is_taken(taken_, at, at + 1)) return;
+        const CountedIn of = counted(at + 1);
+        if (of < CountedIn::kMinutes || of > CountedIn::kYears) return;
+        const int64_t value = 2 + (found - kWords.begin());
+        facts_.push_back(
+            {.begin = at, .end = at + 1, .low = value, .high = value, .counted_in = of});
+    }
     uint32_t read(uint32_t at) {
         int64_t value = digits(at);
         uint32_t end = at + 1;
@@ -170,6 +190,13 @@ bool is_same_day(int64_t known, int64_t said) {
            agrees(known % 100, said % 100);
 }
 
+/// Somebody may be called ONE, but "the longer one" is nobody.
+bool is_function_word(const Entity& entity, const text::Units& units) {
+    const text::Unit& unit = units.all()[entity.begin];
+    return entity.end == entity.begin + 1 && unit.script == Script::kLatin &&
+           !is_content_word(units.text(unit));
+}
+
 }  // namespace
 
 bool supports(const Fact& known, const Fact& said) {
@@ -202,6 +229,7 @@ void read_facts(const text::Units& units, const understand::EntityFinder& finder
         if (entity.kind == EntityKind::kTitle || entity.kind == EntityKind::kPerson ||
             entity.kind == EntityKind::kOrder || entity.kind == EntityKind::kIsbn) {
             add_entity(entity, facts);
+            if (!facts.empty() && is_function_word(entity, units)) facts.back().is_slight = true;
         }
     }
     const size_t names = facts.size();
@@ -220,6 +248,9 @@ void read_facts(const text::Units& units, const understand::EntityFinder& finder
         if (is_number && !is_taken(taken, entity.begin, entity.end)) add_entity(entity, facts);
     }
     NumberScanner(units, facts).run();
+    for (const Entity& entity : scratch.entities) {
+        if (kind_of(entity.kind) == FactKind::kTopic) add_entity(entity, facts);
+    }
     std::ranges::sort(facts, {}, &Fact::begin);
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 // Facts: what a text says that can be right or wrong: titles, people, prices, dates, volumes, order
-// numbers and other numbers, in one form however they are written. "¥1,980", "1980円" and "1,980
-// yen" are one price, "3巻" and "Vol. 3" one volume, "2024-03-04" and "March 4, 2024" one day.
-// Pure, thread-safe.
+// numbers, other numbers and topics, in one form however they are written. "¥1,980", "1980円" and
+// "1,980 yen" are one price, "3巻" and "Vol. 3" one volume, "2024-03-04" and "March 4, 2024" one
+// day. Pure, thread-safe.
 
 #include <cstdint>
 #include <string_view>
@@ -13,7 +13,18 @@
 
 namespace hayate::gate {
 
-enum class FactKind : uint8_t { kTitle, kPerson, kPrice, kDate, kVolume, kNumber, kOrder };
+enum class FactKind : uint8_t {
+    kTitle,
+    kPerson,
+    kPrice,
+    kDate,
+    kVolume,
+    kNumber,
+    kOrder,
+    /// A word of the assistant's vocabulary: a genre, a format, "finished". Always slight: what is
+    /// said of topics is checked as claims (claims.hpp).
+    kTopic,
+};
 
 /// What a number counts. kNone goes with everything.
 enum class CountedIn : uint8_t {

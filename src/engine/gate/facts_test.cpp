@@ -73,6 +73,23 @@ TEST(Facts, ALineOfTheCatalog) {
         ElementsAre("title", "volume 1..23", "price 24800", "number 11", "date 20131105"));
 }
 
+TEST(Facts, NumberWordsCountTimeOnly) {
+    EXPECT_THAT(read("valid for three years"), ElementsAre("number 3"));
+    EXPECT_TRUE(allows("valid for 3 years", "three years"));
+    EXPECT_FALSE(allows("valid for 3 years", "two years"));
+    EXPECT_THAT(read("one day three friends met"), IsEmpty());
+}
+
+TEST(Facts, APersonWhoseNameIsAFunctionWordIsSlight) {
+    const understand::EntityFinder names({{understand::EntityKind::kPerson, "ONE", "ONE"}});
+    text::Units units;
+    units.read("the longer one");
+    FactScratch scratch;
+    std::vector<Fact> facts;
+    read_facts(units, names, scratch, facts);
+    EXPECT_THAT(facts, ElementsAre(testing::Field(&Fact::is_slight, true)));
+}
+
 TEST(Facts, NumbersInNamesAreNone) {
     EXPECT_THAT(read("20th Century Boys"), ElementsAre("title"));
     EXPECT_THAT(read("order MNG-12345"), ElementsAre("order"));

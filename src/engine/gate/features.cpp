@@ -20,9 +20,10 @@ constexpr std::array<std::string_view, kFeatures> kNames{
     "number",       "order",         "quote",
     "name",         "computed",      "mismatch",
     "only_asked",   "asserted",      "novelty",
-    "scatter",      "contradiction", "off_topic",
-    "unanswered",   "stock",         "token_least",
-    "token_mean",   "token_opening"};
+    "scatter",      "contradiction", "beside",
+    "unbacked",     "off_topic",     "unanswered",
+    "stock",        "token_least",   "token_mean",
+    "token_opening"};
 
 Weights make_prior() {
     using enum Feature;
@@ -59,6 +60,8 @@ Weights make_prior() {
     set(kNovelty, 2);
     set(kScatter, 1);
     set(kContradiction, 3.5F);
+    set(kBeside, 1.5F);
+    set(kUnbacked, 1.5F);
     set(kOffTopic, 3);
     set(kUnanswered, 3);
     set(kStock, 3.5F);

@@ -44,8 +44,10 @@ enum class Feature : uint8_t {
     kNovelty,        // the share of words that nothing mentions
     kScatter,        // the share of words that stand in documents, but not in that of the title
     kContradiction,  // "no" where the documents say "yes"
+    kBeside,         // rests on another document than the question: how much farther away
+    kUnbacked,       // "yes" where the document behind it does not say so
     kOffTopic,       // taken from an answer to another question
-    kUnanswered,     // nothing of the kind that was asked for: no title, no price, no day
+    kUnanswered,     // says nothing, or nothing of the kind that was asked for: no price, no day
     kStock,          // "out of stock" where the documents say how many there are, and vice versa
     // How unsure the model was, beyond the usual; 0 where it does not say.
     kTokenLeast,    // the mean -ln(p) of the three least likely tokens, above 1

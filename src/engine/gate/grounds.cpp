@@ -1,7 +1,6 @@
 #include "engine/gate/grounds.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <utility>
 
 #include "core/text/normalise.hpp"
@@ -15,7 +14,6 @@ namespace {
 constexpr size_t kTextBytesMax = 65536;
 constexpr size_t kSentenceBytesMax = 2000;
 constexpr size_t kLabelBytesMax = 32;
-constexpr size_t kPairedPricesMax = 64;
 
 std::string_view next_line(std::string_view& text) {
     const size_t end = std::min(text.find('\n'), text.size());
@@ -48,6 +46,9 @@ Grounds::Grounds(const GroundTexts& texts, std::shared_ptr<const understand::Ent
     read(texts.question, Source::kQuestion);
     units_.read(texts.question);
     wanted_ = wanted_by(units_.text());
+    asks_whether_ = gate::asks_whether(units_.text());
+    asks_negatively_ = is_negative(units_.text()) || units_.text().contains("ない");
+    read_asked_names(texts.question);
     append_content(units_, asked_);
     make_set(asked_);
     append_pairs(units_, questions_.emplace_back());
@@ -100,6 +101,41 @@ std::span<const uint64_t> Grounds::nearest_to(std::span<const uint64_t> claims,
     return nearest == nullptr ? std::span<const uint64_t>() : nearest->claims;
 }
 
+bool Grounds::is_denied(std::span<const uint64_t> claims) const {
+    constexpr size_t kEnough = 2;
+    if (claims.size() < kEnough) return false;
+    bool is_denied = false;
+    for (const Statement& statement : statements_) {
+        if (statement.source != Source::kDocuments || statement.is_question) continue;
+        if (share_in(claims, statement.claims) < 1) continue;
+        if (!statement.is_negative) return false;
+        is_denied = true;
+    }
+    return is_denied;
+}
+
+float Grounds::distance_to_question(std::span<const uint64_t> document) const {
+    size_t most = 0;
+    for (const Document& other : documents_)
+        most = std::max(most, shared_count(asked_claims_, other.claims));
+    const auto own = static_cast<float>(shared_count(asked_claims_, document));
+    return most == 0 ? 0.F : 1 - own / static_cast<float>(most);
+}
+
+bool Grounds::is_unbacked(std::span<const uint64_t> claims) const {
+    const QuestionLine* nearest = nullptr;
+    size_t most = 0;
+    for (const QuestionLine& line : question_lines_) {
+        const auto document = std::ranges::find(documents_, line.paragraph, &Document::paragraph);
+        const size_t shared =
+            document == documents_.end() ? 0 : shared_count(claims, document->claims);
+        if (shared <= most) continue;
+        most = shared;
+        nearest = &line;
+    }
+    return nearest != nullptr && nearest->answer != Polarity::kYes;
+}
+
 bool Grounds::is_subject(uint64_t claim) const { return contains(subject_, claim); }
 
 bool Grounds::is_affirmed(std::span<const uint64_t> claims) const {
@@ -118,21 +154,6 @@ bool Grounds::is_affirmed(std::span<const uint64_t> claims) const {
         }
         make_set(own);
         return denied < kMost && share_in(claims, own) == 1;
-    });
-}
-
-bool Grounds::are_in_one(std::span<const Fact> said) const {
-    return std::ranges::any_of(documents_, [&](const Document& document) {
-        return std::ranges::all_of(
-            said, [&](const Fact& fact) { return is_in_paragraph(fact, document.paragraph); });
-    });
-}
-
-bool Grounds::is_in_paragraph(const Fact& fact, uint32_t paragraph) const {
-    return std::ranges::any_of(statements_, [&](const Statement& statement) {
-        return statement.paragraph == paragraph && statement.source != Source::kQuestion &&
-               std::ranges::any_of(facts_of(statement),
-                                   [&](const Fact& known) { return supports(known, fact); });
     });
 }
 
@@ -156,6 +177,21 @@ void Grounds::read_line(std::string_view line, Source source) {
         const size_t end = sentence_end(line, kSentenceBytesMax).value_or(line.size());
         read_statement(line.substr(0, end), source);
         line.remove_prefix(end);
+    }
+}
+
+/// Titles that are ordinary words ("Monster") and stand in capitals inside the question. `units_`
+/// holds it.
+void Grounds::read_asked_names(std::string_view question) {
+    read_facts(units_, *finder_, scratch_, found_);
+    for (const Fact& fact : found_) {
+        if (fact.kind != FactKind::kTitle || !fact.is_slight) continue;
+        const auto& first = units_.all()[fact.begin];
+        std::string word(units_.text(first));
+        if (word.empty() || word[0] < 'a' || word[0] > 'z') continue;
+        word[0] = static_cast<char>(word[0] - 'a' + 'A');
+        const size_t at = question.find(word);
+        if (at != std::string_view::npos && at > 0) asked_names_.push_back(fact.id);
     }
 }
 
@@ -200,6 +236,7 @@ void Grounds::read_statement(std::string_view sentence, Source source) {
                         .first_fact = static_cast<uint32_t>(facts_.size()),
                         .fact_count = static_cast<uint32_t>(found_.size()),
                         .is_negative = is_negative(units_.text()),
+                        .is_question = is_question(units_.text()),
                         .stock = stock_of(units_.text()),
                         .content = {},
                         .claims = {}};
@@ -276,99 +313,6 @@ bool Grounds::is_off_topic(std::span<const uint64_t> content) const {
     if (line == question_lines_.end() || line->nearness >= kFar) return false;
     const auto document = std::ranges::find(documents_, paragraph, &Document::paragraph);
     return shared_count(asked_claims_, document->claims) == 0;
-}
-
-bool Grounds::is_known(const Fact& said) const {
-    return std::ranges::any_of(facts_, [&](const Fact& known) { return supports(known, said); });
-}
-
-bool Grounds::is_only_asked(const Fact& said) const {
-    bool is_asked = false;
-    for (const Statement& statement : statements_) {
-        const bool is_there = std::ranges::any_of(
-            facts_of(statement), [&](const Fact& known) { return supports(known, said); });
-        if (is_there && statement.source != Source::kQuestion) return false;
-        is_asked |= is_there;
-    }
-    return is_asked;
-}
-
-bool Grounds::is_asked(const Fact& said) const {
-    return std::ranges::any_of(statements_, [&](const Statement& statement) {
-        return statement.source == Source::kQuestion &&
-               std::ranges::any_of(facts_of(statement),
-                                   [&](const Fact& known) { return supports(known, said); });
-    });
-}
-
-bool Grounds::is_computable(int64_t price) const {
-    constexpr int64_t kTimesMax = 10;
-    std::vector<int64_t> known;
-    for (const Statement& statement : statements_) {
-        // Fees do not add up to anything; what is sold does.
-        const auto facts = facts_of(statement);
-        if (std::ranges::none_of(facts, [](const Fact& f) { return f.kind == FactKind::kTitle; }))
-            continue;
-        for (const Fact& fact : facts) {
-            if (fact.kind == FactKind::kPrice && known.size() < kPairedPricesMax)
-                known.push_back(fact.low);
-        }
-    }
-    for (const int64_t a : known) {
-        const bool is_multiple = a > 0 && price % a == 0 && price / a <= kTimesMax;
-        if (is_multiple) return true;
-        for (const int64_t b : known) {
-            if (a + b == price || std::abs(a - b) == price) return true;
-        }
-    }
-    return false;
-}
-
-bool Grounds::is_of_a_title(const Fact& said) const {
-    return std::ranges::any_of(statements_, [&](const Statement& statement) {
-        const auto facts = facts_of(statement);
-        return std::ranges::any_of(facts,
-                                   [](const Fact& f) { return f.kind == FactKind::kTitle; }) &&
-               std::ranges::any_of(facts, [&](const Fact& known) { return supports(known, said); });
-    });
-}
-
-Grounds::Listing Grounds::listing_of(const Fact& title, const Fact& volume,
-                                     const Fact* said) const {
-    Listing listing = Listing::kUnlisted;
-    for (const Statement& statement : statements_) {
-        if (statement.source == Source::kQuestion) continue;
-        bool has_title = false;
-        bool has_volume = false;
-        bool has_said = said == nullptr;
-        for (const Fact& known : facts_of(statement)) {
-            has_title |= supports(known, title);
-            // A box set that contains it is another thing to buy.
-            has_volume |= known.kind == FactKind::kVolume && !known.is_count &&
-                          known.low == volume.low && known.high == volume.high;
-            has_said |= said != nullptr && supports(known, *said);
-        }
-        if (!has_title || !has_volume) continue;
-        if (has_said) return Listing::kListed;
-        listing = Listing::kOtherwise;
-    }
-    return listing;
-}
-
-bool Grounds::are_together(const Fact& title, const Fact& said, bool is_near_enough) const {
-    const auto says = [&](const Statement& statement, const Fact& fact) {
-        return std::ranges::any_of(facts_of(statement),
-                                   [&](const Fact& known) { return supports(known, fact); });
-    };
-    for (const Statement& with_title : statements_) {
-        if (with_title.source == Source::kQuestion || !says(with_title, title)) continue;
-        if (says(with_title, said)) return true;
-        if (!is_near_enough) continue;
-        for (const Statement& other : statements_) {
-            if (other.paragraph == with_title.paragraph && says(other, said)) return true;
-        }
-    }
-    return false;
 }
 
 bool Grounds::is_word_known(uint64_t token) const { return contains(words_, token); }

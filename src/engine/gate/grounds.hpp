@@ -8,11 +8,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "engine/gate/comparison.hpp"
 #include "engine/gate/facts.hpp"
 #include "engine/gate/phrases.hpp"
 #include "engine/understand/entities.hpp"
@@ -38,6 +40,7 @@ struct Statement {
     uint32_t first_fact = 0;  // in Grounds::facts()
     uint32_t fact_count = 0;
     bool is_negative = false;
+    bool is_question = false;
     Stock stock = Stock::kUnsaid;
     std::vector<uint64_t> content;  // a set, as content.hpp has it
     std::vector<uint64_t> claims;   // a set, as claims.hpp has it
@@ -49,6 +52,7 @@ class Grounds {
     Grounds(const GroundTexts& texts, std::shared_ptr<const understand::EntityFinder> finder);
 
     [[nodiscard]] std::string_view language() const { return language_; }
+    [[nodiscard]] bool expects_answer() const { return expects_answer_; }
     [[nodiscard]] const understand::EntityFinder& finder() const { return *finder_; }
 
     [[nodiscard]] std::span<const Statement> statements() const { return statements_; }
@@ -61,6 +65,11 @@ class Grounds {
     /// The customer said it.
     [[nodiscard]] bool is_asked(const Fact& said) const;
     [[nodiscard]] Wanted wanted() const { return wanted_; }
+    /// "Do you ...?": and "don't you ...?", to which "yes" may mean "no".
+    [[nodiscard]] bool asks_whether() const { return asks_whether_; }
+    [[nodiscard]] bool asks_negatively() const { return asks_negatively_; }
+    /// The customer wrote it as a name, although it is an ordinary word, too.
+    [[nodiscard]] bool is_asked_by_name(const Fact& title) const;
     /// A sum or a difference of two prices that are known, or a small multiple of one.
     [[nodiscard]] bool is_computable(int64_t price) const;
     /// There is a statement (or, with `is_near_enough`, a paragraph) with both.
@@ -71,6 +80,13 @@ class Grounds {
     /// Whether this volume of this title is offered, and with what is said of it (may be null).
     enum class Listing : uint8_t { kUnlisted, kOtherwise, kListed };
     [[nodiscard]] Listing listing_of(const Fact& title, const Fact& volume, const Fact* said) const;
+
+    /// What the title's own document tells; of `volume` alone if it is not null and listed. Nothing
+    /// if it does not tell.
+    [[nodiscard]] std::optional<Extent> extent_of(const Fact& title, Measure measure,
+                                                  const Fact* volume) const;
+    /// The title that the customer named beside this one; null if none, or several.
+    [[nodiscard]] const Fact* asked_beside(const Fact& title) const;
 
     [[nodiscard]] bool is_word_known(uint64_t token) const;
     [[nodiscard]] std::span<const uint64_t> words() const { return words_; }  // of all texts
@@ -83,10 +99,17 @@ class Grounds {
     /// without documents.
     [[nodiscard]] std::span<const uint64_t> nearest_to(std::span<const uint64_t> claims,
                                                        const Fact* title) const;
+    /// Of a document's claims: 0 if no document has more of the question's, 1 if it has none and
+    /// another has; 0 also if none has any.
+    [[nodiscard]] float distance_to_question(std::span<const uint64_t> document) const;
+    /// The document that carries most of these claims answers a question, and not with yes.
+    [[nodiscard]] bool is_unbacked(std::span<const uint64_t> claims) const;
     /// How far the documents speak of what was asked, as far as words tell: 0 to 1.
     [[nodiscard]] float support() const { return support_; }
     /// Some document answers its question with yes, carries all these claims, and denies none.
     [[nodiscard]] bool is_affirmed(std::span<const uint64_t> claims) const;
+    /// Some document denies all these claims in one sentence, and none states them in another.
+    [[nodiscard]] bool is_denied(std::span<const uint64_t> claims) const;
     /// Each of these facts is in one paragraph together with all others.
     [[nodiscard]] bool are_in_one(std::span<const Fact> said) const;
     /// The sentence is taken from an answer to another question, although there is a nearer one.
@@ -100,11 +123,12 @@ class Grounds {
     [[nodiscard]] float polarity_trust() const { return polarity_trust_; }
     [[nodiscard]] bool begins_with_label(std::string_view normalised) const;
 
-  private:
+  public:
     void read(std::string_view text, Source source);
     void read_line(std::string_view line, Source source);
     void read_statement(std::string_view sentence, Source source);
     void read_label();
+    void read_asked_names(std::string_view question);
     void read_answer_polarity(std::string_view answer);
     void collect_documents();
     [[nodiscard]] bool is_in_paragraph(const Fact& fact, uint32_t paragraph) const;
@@ -139,7 +163,10 @@ class Grounds {
     Polarity answer_polarity_ = Polarity::kNeither;
     float polarity_trust_ = 0;
     Wanted wanted_ = Wanted::kAnything;
-    float nearest_ = 0;  // of question_lines_
+    bool asks_whether_ = false;
+    bool asks_negatively_ = false;
+    std::vector<uint64_t> asked_names_;  // ids of titles
+    float nearest_ = 0;                  // of question_lines_
     bool is_title_known_ = false;
     uint32_t first_paragraph_ = 0;  // of the documents
     float support_ = 0;

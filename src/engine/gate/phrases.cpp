@@ -84,7 +84,9 @@ bool is_code(std::string_view text) {
 
 bool is_own_lack(std::string_view text) {
     static const Pattern first_person(R"(\b(i|we|i['’]m|we['’]re)\b|ません)");
-    return is_negative(text) && has(first_person, text);
+    // What is not done to something is nothing that the shop lacks.
+    static const Pattern passive(R"((さ|ま|か|わ|た)れて(い|お)?(ません|ない|りません))");
+    return is_negative(text) && has(first_person, text) && !has(passive, text);
 }
 
 bool is_taken_up(std::string_view text) {
@@ -108,6 +110,13 @@ Polarity opening_polarity(std::string_view text) {
         R"([^。]*(ません|できかね))");
     if (has(yes, text)) return Polarity::kYes;
     return has(no, text) ? Polarity::kNo : Polarity::kNeither;
+}
+
+bool asks_whether(std::string_view question) {
+    static const Pattern open(
+        R"(\b(how|what|what['’]?s|which|when|where|who|whose|why)\b)"
+        R"(|何|いくら|いつ|どこ|どう|どんな|どれ|どの|どちら|どっち|誰|だれ|なぜ|教えて)");
+    return !has(open, question);
 }
 
 bool is_negative(std::string_view text) {

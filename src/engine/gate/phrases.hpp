@@ -26,6 +26,8 @@ namespace hayate::gate {
 enum class Polarity : int8_t { kNo = -1, kNeither = 0, kYes = 1 };
 /// By the word it begins with: "Yes, we do", "いいえ".
 [[nodiscard]] Polarity opening_polarity(std::string_view text);
+/// A question that "yes" or "no" could answer: it asks for no thing, time, amount or reason.
+[[nodiscard]] bool asks_whether(std::string_view question);
 /// "not", "cannot", "ません" anywhere in it.
 [[nodiscard]] bool is_negative(std::string_view text);
 

@@ -90,12 +90,21 @@ TEST(Phrases, WhatAQuestionWants) {
     EXPECT_EQ(wanted_by("the book was torn when it arrived"), Wanted::kAnything);
 }
 
+TEST(Phrases, WhatYesOrNoCouldAnswer) {
+    EXPECT_TRUE(asks_whether("do you ship to osaka?"));
+    EXPECT_TRUE(asks_whether("返品できますか"));
+    EXPECT_FALSE(asks_whether("how long is a gift card valid?"));
+    EXPECT_FALSE(asks_whether("送料はいくらですか"));
+}
+
 TEST(Phrases, TakingUpWhatTheCustomerSaid) {
     EXPECT_TRUE(is_taken_up("we're sorry the cover arrived bent."));
     EXPECT_TRUE(is_taken_up("届いた本が破れていた場合は、ご連絡ください。"));
     EXPECT_FALSE(is_taken_up("the cover is made of leather."));
     EXPECT_TRUE(is_own_lack("i'm afraid i don't have a similar series."));
     EXPECT_FALSE(is_own_lack("other languages are not stocked."));
+    EXPECT_TRUE(is_own_lack("その作品は扱っておりません。"));
+    EXPECT_FALSE(is_own_lack("天気はまだ予報されていません。"));
 }
 
 }  // namespace

@@ -49,7 +49,10 @@ std::optional<size_t> end_after_mark(std::string_view text, size_t at, bool need
     }
     if (at >= text.size()) return std::nullopt;
     if (needs_space && !is_space(text[at])) return std::nullopt;
-    return after_spaces(text, at);
+    const size_t next = after_spaces(text, at);
+    // "Haikyu!! is a series".
+    const bool goes_on = next < text.size() && text[next] >= 'a' && text[next] <= 'z';
+    return needs_space && goes_on ? std::nullopt : std::optional(next);
 }
 
 }  // namespace

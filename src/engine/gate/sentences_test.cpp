@@ -32,6 +32,7 @@ TEST(Sentences, DoNotEndAtNumbersAndShortForms) {
                 ElementsAre("Vol. 3 by D. Luffy vs. No. 8 x"));
     EXPECT_THAT(cut("1. Naruto and more"), ElementsAre("1. Naruto and more"));
     EXPECT_THAT(cut("released in 2003. Good"), ElementsAre("released in 2003. ", "Good"));
+    EXPECT_THAT(cut("Haikyu!! is longer. Yes"), ElementsAre("Haikyu!! is longer. ", "Yes"));
 }
 
 TEST(Sentences, AreBoundedAndCutNoCharacter) {

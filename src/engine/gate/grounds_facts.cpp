@@ -1,0 +1,181 @@
+// Grounds, the second half: which facts are known, of what, and together with which others.
+
+#include <algorithm>
+#include <cstdlib>
+#include <vector>
+
+#include "engine/gate/grounds.hpp"
+
+namespace hayate::gate {
+namespace {
+
+constexpr size_t kPairedPricesMax = 64;
+constexpr int64_t kYear = 10000;  // of a Fact's date
+
+}  // namespace
+
+bool Grounds::is_known(const Fact& said) const {
+    return std::ranges::any_of(facts_, [&](const Fact& known) { return supports(known, said); });
+}
+
+bool Grounds::is_only_asked(const Fact& said) const {
+    bool is_asked = false;
+    for (const Statement& statement : statements_) {
+        const bool is_there = std::ranges::any_of(
+            facts_of(statement), [&](const Fact& known) { return supports(known, said); });
+        if (is_there && statement.source != Source::kQuestion) return false;
+        is_asked |= is_there;
+    }
+    return is_asked;
+}
+
+bool Grounds::is_asked(const Fact& said) const {
+    return std::ranges::any_of(statements_, [&](const Statement& statement) {
+        return statement.source == Source::kQuestion &&
+               std::ranges::any_of(facts_of(statement),
+                                   [&](const Fact& known) { return supports(known, said); });
+    });
+}
+
+bool Grounds::is_computable(int64_t price) const {
+    constexpr int64_t kTimesMax = 10;
+    std::vector<int64_t> known;
+    for (const Statement& statement : statements_) {
+        // Fees do not add up to anything; what is sold does.
+        const auto facts = facts_of(statement);
+        if (std::ranges::none_of(facts, [](const Fact& f) { return f.kind == FactKind::kTitle; }))
+            continue;
+        for (const Fact& fact : facts) {
+            if (fact.kind == FactKind::kPrice && known.size() < kPairedPricesMax)
+                known.push_back(fact.low);
+        }
+    }
+    for (const int64_t a : known) {
+        const bool is_multiple = a > 0 && price % a == 0 && price / a <= kTimesMax;
+        if (is_multiple) return true;
+        for (const int64_t b : known) {
+            if (a + b == price || std::abs(a - b) == price) return true;
+        }
+    }
+    return false;
+}
+
+bool Grounds::is_of_a_title(const Fact& said) const {
+    return std::ranges::any_of(statements_, [&](const Statement& statement) {
+        const auto facts = facts_of(statement);
+        return std::ranges::any_of(facts,
+                                   [](const Fact& f) { return f.kind == FactKind::kTitle; }) &&
+               std::ranges::any_of(facts, [&](const Fact& known) { return supports(known, said); });
+    });
+}
+
+Grounds::Listing Grounds::listing_of(const Fact& title, const Fact& volume,
+                                     const Fact* said) const {
+    Listing listing = Listing::kUnlisted;
+    for (const Statement& statement : statements_) {
+        if (statement.source == Source::kQuestion) continue;
+        bool has_title = false;
+        bool has_volume = false;
+        bool has_said = said == nullptr;
+        for (const Fact& known : facts_of(statement)) {
+            has_title |= supports(known, title);
+            // A box set that contains it is another thing to buy.
+            has_volume |= known.kind == FactKind::kVolume && !known.is_count &&
+                          known.low == volume.low && known.high == volume.high;
+            has_said |= said != nullptr && supports(known, *said);
+        }
+        if (!has_title || !has_volume) continue;
+        if (has_said) return Listing::kListed;
+        listing = Listing::kOtherwise;
+    }
+    return listing;
+}
+
+bool Grounds::are_together(const Fact& title, const Fact& said, bool is_near_enough) const {
+    const auto says = [&](const Statement& statement, const Fact& fact) {
+        return std::ranges::any_of(facts_of(statement),
+                                   [&](const Fact& known) { return supports(known, fact); });
+    };
+    for (const Statement& with_title : statements_) {
+        if (with_title.source == Source::kQuestion || !says(with_title, title)) continue;
+        if (says(with_title, said)) return true;
+        if (!is_near_enough) continue;
+        for (const Statement& other : statements_) {
+            if (other.paragraph == with_title.paragraph && says(other, said)) return true;
+        }
+    }
+    return false;
+}
+
+std::optional<Extent> Grounds::extent_of(const Fact& title, Measure measure,
+                                         const Fact* volume) const {
+    const auto measured = [&](const Fact& fact) -> std::optional<int64_t> {
+        if (measure == Measure::kPrice && fact.kind == FactKind::kPrice) return fact.low;
+        if (measure == Measure::kBegin && fact.kind == FactKind::kDate && fact.low >= kYear)
+            return fact.low / kYear;
+        const bool is_count = fact.kind == FactKind::kVolume && fact.is_count;
+        return measure == Measure::kVolumes && is_count ? std::optional(fact.high) : std::nullopt;
+    };
+    const auto is_of_volume = [&](const Statement& statement) {
+        return volume == nullptr || std::ranges::any_of(facts_of(statement), [&](const Fact& fact) {
+                   return fact.kind == FactKind::kVolume && !fact.is_count &&
+                          fact.low == volume->low && fact.high == volume->high;
+               });
+    };
+    std::optional<Extent> extent;
+    std::optional<uint32_t> read;  // the paragraph that was looked at last
+    bool is_own = false;
+    for (const Statement& statement : statements_) {
+        const auto facts = facts_of(statement);
+        if (statement.source != Source::kDocuments || facts.empty()) continue;
+        // A document is of the title that it names first.
+        const auto first = std::ranges::find(facts, FactKind::kTitle, &Fact::kind);
+        if (read != statement.paragraph) is_own = first != facts.end() && first->id == title.id;
+        read = statement.paragraph;
+        if (!is_own || !is_of_volume(statement)) continue;
+        for (const Fact& fact : facts) {
+            const auto value = measured(fact);
+            if (!value) continue;
+            if (!extent) extent = Extent{*value, *value};
+            extent->low = std::min(extent->low, *value);
+            extent->high = std::max(extent->high, *value);
+        }
+    }
+    // A series begins with the first of its years.
+    if (extent && measure == Measure::kBegin) extent->high = extent->low;
+    return extent;
+}
+
+bool Grounds::is_asked_by_name(const Fact& title) const {
+    return title.kind == FactKind::kTitle && std::ranges::count(asked_names_, title.id) > 0;
+}
+
+const Fact* Grounds::asked_beside(const Fact& title) const {
+    const Fact* beside = nullptr;
+    for (const Statement& statement : statements_) {
+        if (statement.source != Source::kQuestion) continue;
+        for (const Fact& fact : facts_of(statement)) {
+            if (fact.kind != FactKind::kTitle || fact.id == title.id) continue;
+            if (beside != nullptr && beside->id != fact.id) return nullptr;
+            beside = &fact;
+        }
+    }
+    return beside;
+}
+
+bool Grounds::are_in_one(std::span<const Fact> said) const {
+    return std::ranges::any_of(documents_, [&](const Document& document) {
+        return std::ranges::all_of(
+            said, [&](const Fact& fact) { return is_in_paragraph(fact, document.paragraph); });
+    });
+}
+
+bool Grounds::is_in_paragraph(const Fact& fact, uint32_t paragraph) const {
+    return std::ranges::any_of(statements_, [&](const Statement& statement) {
+        return statement.paragraph == paragraph && statement.source != Source::kQuestion &&
+               std::ranges::any_of(facts_of(statement),
+                                   [&](const Fact& known) { return supports(known, fact); });
+    });
+}
+
+}  // namespace hayate::gate
