@@ -61,9 +61,9 @@ struct TrainedIntents {
     CrossValidation with_second_opinion;  // empty without
 };
 
-/// At least two intents, each with an example. `negatives` are out of scope: they teach the model to
-/// be undecided, and calibrate the energy threshold. Takes 7 intents of 1,000 examples 0.7 s, 15,000
-/// examples of 150 intents a few seconds.
+/// At least two intents, each with an example. `negatives` are out of scope: they teach the model
+/// to be undecided, and calibrate the energy threshold. Takes 7 intents of 1,000 examples 0.7 s,
+/// 15,000 examples of 150 intents a few seconds.
 [[nodiscard]] TrainedIntents train_intents(std::span<const Example> examples,
                                            std::span<const std::string> negatives,
                                            const EntityFinder& finder, const TrainingPlan& plan);
