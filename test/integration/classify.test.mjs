@@ -133,11 +133,20 @@ test('whom an open message would be asked about is told', async () => {
   await cp(path.join(root, 'assistants/mangaassist'), shop, { recursive: true });
   const file = path.join(shop, 'assistant.yaml');
   const shipped = await readFile(file, 'utf8');
+  // Learned as either of two things, so that no example shipped elsewhere decides which.
+  const learn = async (intent, examples) => {
+    const learned = path.join(shop, 'intents', `${intent}.yaml`);
+    const lines = examples.map((example) => `    - ${example}\n`).join('');
+    const text = await readFile(learned, 'utf8');
+    await writeFile(learned, text.replace(/^ {2}en:\n/m, `  en:\n${lines}`));
+  };
+  await learn('faq', ['about my moon crystals', 'so about my moon crystals']);
+  await learn('complaint', ['and about my moon crystals', 'my moon crystals though']);
   const write = (model) => {
     const classifier = `\nunderstand:\n  classifier: {model: ${model}}\n`;
     return writeFile(
       file,
-      shipped.replace('\nunderstand:\n', classifier).replace(/margin: .*/, 'margin: 0.5'),
+      shipped.replace('\nunderstand:\n', classifier).replace(/margin: .*/, 'margin: 0.98'),
     );
   };
   await write('fast');
@@ -145,8 +154,8 @@ test('whom an open message would be asked about is told', async () => {
     const { stdout } = await hayate('classify', '--assistant', shop, '--json', text);
     return JSON.parse(stdout).approach;
   };
-  const open = await explain('my points disappeared from my account');
-  assert.deepEqual([open.consults, open.asks_back], ['fast', ['faq', 'complaint']]);
+  const open = await explain('about my moon crystals');
+  assert.deepEqual([open.consults, open.asks_back.sort()], ['fast', ['complaint', 'faq']]);
   const plain = await explain('where is my order?');
   assert.deepEqual([plain.consults, plain.asks_back], [null, []]);
 

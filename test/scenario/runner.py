@@ -60,9 +60,19 @@ def make_shop(folder, settings, services):
     sources = [f"  {line}\n" for line in settings.get("source", "").split("\n") if line]
     more = "".join(sources).replace("{service}", services.address)
     text = text.replace("\nsources:\n", f"\nsources:\n{more}")
+    for line in filter(None, settings.get("example", "").split("\n")):
+        add_example(folder / "intents", *line.split(" ", 2))
     if "understand" in settings:
         text = text.replace("\nunderstand:\n", f"\nunderstand:\n  {settings['understand']}\n")
     (folder / "assistant.yaml").write_text(text)
+
+
+def add_example(intents, intent, language, example):
+    """One more message for `intent` to learn from: the same for two of them may mean either."""
+    path = intents / f"{intent}.yaml"
+    text, count = re.subn(f"(?m)^  {language}:$", f"  {language}:\n    - {example}", path.read_text())
+    assert count == 1, f"{path.name} has no examples in {language}"
+    path.write_text(text)
 
 
 async def play(path, name, steps, server, upstream, services):
