@@ -29,8 +29,22 @@ async function tsv(name, rows) {
   return file;
 }
 
-const pets = ['my cat is ill', 'the dog barks', 'a cat sleeps', 'feed the dog', 'dog food', 'cat toys'];
-const cars = ['my car is slow', 'the motor stalls', 'a car drives', 'wash the car', 'motor oil', 'car seats'];
+const pets = [
+  'my cat is ill',
+  'the dog barks',
+  'a cat sleeps',
+  'feed the dog',
+  'dog food',
+  'cat toys',
+];
+const cars = [
+  'my car is slow',
+  'the motor stalls',
+  'a car drives',
+  'wash the car',
+  'motor oil',
+  'car seats',
+];
 const training = () =>
   tsv('train.tsv', [
     ...pets.map((text) => ['pets', 'en', '-', text]),
@@ -38,7 +52,11 @@ const training = () =>
   ]);
 
 test('a message is explained', async () => {
-  const { code, stdout } = await hayate('classify', '--json', 'Is AoT vol. 3 under 1,000 yen? MNG-78901');
+  const { code, stdout } = await hayate(
+    'classify',
+    '--json',
+    'Is AoT vol. 3 under 1,000 yen? MNG-78901',
+  );
   assert.equal(code, 0);
   const said = JSON.parse(stdout);
   assert.equal(said.language, 'en');
@@ -88,7 +106,10 @@ test('rows that are wrong are named by file and line', async () => {
   const near = await hayate('classify', '--train', train, '--test', unknown);
   assert.equal(near.code, 3);
   assert.match(near.stderr + near.stdout, /unknown\.tsv:1: .*did you mean 'pets'/);
-  const one = await tsv('one.tsv', [['oos', 'en', '-', 'x'], ['pets', 'en', '-', 'y']]);
+  const one = await tsv('one.tsv', [
+    ['oos', 'en', '-', 'x'],
+    ['pets', 'en', '-', 'y'],
+  ]);
   const refused = await hayate('classify', '--train', one, 'a text');
   assert.equal(refused.code, 3);
   assert.match(refused.stderr + refused.stdout, /one\.tsv: at least two intents are needed/);
@@ -96,8 +117,18 @@ test('rows that are wrong are named by file and line', async () => {
 
 test('what is out of scope is learned from as well, and mistakes are shown', async () => {
   const rows = (await readFile(await training(), 'utf8')).split('\n').map((row) => row.split('\t'));
-  const strange = ['rain and snow', 'snow falls', 'the rain stops', 'rain today', 'is it snow', 'wet rain'];
-  const train = await tsv('strange.tsv', [...rows, ...strange.map((text) => ['oos', 'en', '-', text])]);
+  const strange = [
+    'rain and snow',
+    'snow falls',
+    'the rain stops',
+    'rain today',
+    'is it snow',
+    'wet rain',
+  ];
+  const train = await tsv('strange.tsv', [
+    ...rows,
+    ...strange.map((text) => ['oos', 'en', '-', text]),
+  ]);
   const test = await tsv('test.tsv', [
     ['pets', 'en', '-', 'the cat eats dog food'],
     ['cars', 'en', '-', 'my dog barks'],
@@ -140,7 +171,7 @@ test('whom an open message would be asked about is told', async () => {
     const text = await readFile(learned, 'utf8');
     await writeFile(learned, text.replace(/^ {2}en:\n/m, `  en:\n${lines}`));
   };
-  await learn('faq', ['about my moon crystals', 'so about my moon crystals']);
+  await learn('faq', ['so about my moon crystals', 'my moon crystals then']);
   await learn('complaint', ['and about my moon crystals', 'my moon crystals though']);
   const write = (model) => {
     const classifier = `\nunderstand:\n  classifier: {model: ${model}}\n`;
@@ -162,5 +193,8 @@ test('whom an open message would be asked about is told', async () => {
   await write('fats');
   const { code, stdout, stderr } = await hayate('check', '--assistant', shop);
   assert.equal(code, 3);
-  assert.match(stdout + stderr, /assistant\.yaml:\d+: understand\.classifier\.model: .*did you mean 'fast'/);
+  assert.match(
+    stdout + stderr,
+    /assistant\.yaml:\d+: understand\.classifier\.model: .*did you mean 'fast'/,
+  );
 });

@@ -23,13 +23,21 @@ constexpr std::chrono::seconds kRetryAfter(5);
 
 double seconds_since(TimePoint begin) { return base::to_ms(base::Clock::now() - begin) / 1000; }
 
+size_t count_examples(const AssistantConfig& assistant) {
+    size_t count = 0;
+    for (const auto& [name, intent] : assistant.intents.intents) {
+        for (const auto& [language, examples] : intent.examples) count += examples.size();
+    }
+    return count;
+}
+
 void log_learned(const AssistantConfig& assistant, const understand::TrainedIntents& trained,
                  TimePoint begin) {
     const bool has_more = trained.second_opinion != nullptr;
     const auto& validation = has_more ? trained.with_second_opinion : trained.cross_validation;
     base::log_info(has_more ? "second_opinion_learned" : "intents_learned",
                    {{"intents", assistant.intents.intents.size()},
-                    {"examples", trained.cross_validation.outcomes.size()},
+                    {"examples", count_examples(assistant)},
                     {"right_in_cross_validation", fmt::format("{:.3f}", validation.accuracy())},
                     {"seconds", fmt::format("{:.2f}", seconds_since(begin))}});
 }
