@@ -43,7 +43,7 @@ def start_server(args, work, port):
                "--admin-port", str(free_port()), "--threads", "1"]
     # Without the embedder: what is learned from sentence vectors after the start leaves free memory behind, and
     # connections that fit into it would seem to cost nothing.
-    environment = os.environ | {"HAYATE_MODELS": str(work / "none")}
+    environment = os.environ | {"HAYATE_CACHE": str(work / "none")}
     return subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, env=environment)
 
 
