@@ -37,7 +37,7 @@ function replies(texts: readonly string[], actions: AnswerActions): HTMLElement 
     const click = (): void => actions.ask(text);
     return h('li', {}, h('button', { type: 'button', class: 'button', click }, text));
   });
-  return h('ul', { class: 'replies', 'aria-label': t('suggestions') }, ...buttons);
+  return h('ul', { class: 'replies', 'aria-label': t('replies') }, ...buttons);
 }
 
 const kNotes: Partial<Record<Answer['phase'], MessageKey>> = {

@@ -37,6 +37,7 @@ const en = {
   hello_customer: 'Good to see you, {name}.',
 
   suggestions: 'Suggestions',
+  replies: 'Possible replies',
   composer: 'Message',
   composer_hint: 'Write a message…',
   send: 'Send',
@@ -201,6 +202,7 @@ const ja: Record<MessageKey, string> = {
   hello_customer: '{name}さん、こんにちは。',
 
   suggestions: '質問の例',
+  replies: '返信の候補',
   composer: 'メッセージ',
   composer_hint: 'メッセージを入力…',
   send: '送信',

@@ -101,10 +101,19 @@ Problems check_understand(const AssistantConfig& assistant) {
     for (const auto& entry : assistant.intents.intents)
         check_intent(entry.second, assistant.languages, problems);
     const ClassifierConfig& classifier = assistant.understand.classifier;
-    if (!classifier.model.empty() && classifier.timeout_ms >= assistant.deadline_ms) {
+    if (classifier.model.empty()) return problems;
+    if (classifier.timeout_ms + kAnswerMsMin > assistant.deadline_ms) {
         problems.push_back(assistant.places.problem(
             "understand.classifier.timeout_ms",
-            fmt::format("leaves no time to answer: deadline_ms is {}", assistant.deadline_ms)));
+            fmt::format("leaves less than {} ms to answer: deadline_ms is {}", kAnswerMsMin,
+                        assistant.deadline_ms)));
+    }
+    if (assistant.intents.intents.contains(std::string(kNoIntent))) {
+        problems.push_back(assistant.places.problem(
+            "understand.classifier.model",
+            fmt::format("an intent is called '{}', which is what the classifier says when none is "
+                        "meant; give it another name",
+                        kNoIntent)));
     }
     return problems;
 }

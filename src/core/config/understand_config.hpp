@@ -15,6 +15,11 @@ namespace hayate::config {
 
 struct AssistantConfig;
 
+/// What the classifier answers when no intent is meant.
+inline constexpr std::string_view kNoIntent = "none";
+/// So much time must be left to answer in, once the classifier has used all of its own.
+inline constexpr int kAnswerMsMin = 500;
+
 /// A model that is asked which intent a message has, when examples and sentence vectors leave it
 /// open.
 struct ClassifierConfig {

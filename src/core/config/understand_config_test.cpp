@@ -44,10 +44,10 @@ TEST(UnderstandConfig, EachMistakeIsNamedWithItsLine) {
         problems_of("understand:\n  classifier: {timeout_ms: 0}\n"),
         "a.yaml:2: understand.classifier.timeout_ms: expected a whole number from 1 to 60000, "
         "found \"0\"\n");
-    EXPECT_EQ(
-        problems_of("understand:\n  classifier:\n    model: fast\n    timeout_ms: 3000\n"),
-        "a.yaml:4: understand.classifier.timeout_ms: leaves no time to answer: deadline_ms is "
-        "3000\n");
+    EXPECT_EQ(problems_of("understand:\n  classifier:\n    model: fast\n    timeout_ms: 3000\n"),
+              "a.yaml:4: understand.classifier.timeout_ms: leaves less than 500 ms to answer: "
+              "deadline_ms is "
+              "3000\n");
     EXPECT_EQ(problems_of("understand: {clasifier: {model: fast}}\n"),
               "a.yaml:1: understand.clasifier: unknown key; did you mean 'classifier'?\n");
     EXPECT_EQ(problems_of("understand:\n  ask_back:\n    margin: 2\n"),

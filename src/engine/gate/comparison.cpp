@@ -65,15 +65,24 @@ bool is_denied(std::string_view text, size_t at, size_t end) {
     return denial.find(text.substr(begin, end - begin)).has_value();
 }
 
+/// "before", "than", "より": what it is compared with is said, as a title or not ("before 2000").
+bool compares_with_something(std::string_view text, size_t begin, size_t end) {
+    constexpr size_t kNear = 16;
+    static const Pattern with(R"(\b(before|after|than)\b|より)");
+    return with.find(text.substr(begin, end + kNear - begin)).has_value();
+}
+
 }  // namespace
 
 std::optional<Comparison> comparison_in(const text::Units& units, std::span<const Fact> facts) {
     for (const Cue& cue : cues()) {
         const auto found = cue.pattern.find(units.text());
         if (!found) continue;
-        Comparison comparison{.measure = cue.measure,
-                              .is_more = cue.is_more,
-                              .is_denied = is_denied(units.text(), found->first, found->second)};
+        Comparison comparison{
+            .measure = cue.measure,
+            .is_more = cue.is_more,
+            .is_denied = is_denied(units.text(), found->first, found->second),
+            .names_other = compares_with_something(units.text(), found->first, found->second)};
         const Fact* after = nullptr;
         for (const Fact& fact : facts) {
             if (fact.kind != FactKind::kTitle) continue;

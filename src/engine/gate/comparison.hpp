@@ -25,8 +25,9 @@ struct Comparison {
     Measure measure = Measure::kBegin;
     bool is_more = false;
     bool is_denied = false;         // "X is not longer than Y"
+    bool names_other = false;       // it is compared with something: Y, or "before 2000"
     const Fact* subject = nullptr;  // X, of the facts given
-    const Fact* other = nullptr;    // Y; null if the sentence does not name it
+    const Fact* other = nullptr;    // Y; null if the sentence does not name it as a title
 };
 
 /// `facts` are the text's own. Nothing if it compares no title, or more than two.

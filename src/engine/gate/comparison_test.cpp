@@ -41,6 +41,8 @@ TEST(Comparison, OfLengthIsHeldAgainstTheDocuments) {
 TEST(Comparison, OfBeginningsIsHeldAgainstTheYears) {
     constexpr std::string_view kQuestion = "Which came first, Naruto or One Piece?";
     EXPECT_EQ(contradiction("Naruto came first.", kQuestion), 1);
+    EXPECT_EQ(contradiction("Naruto started before 2000.", kQuestion), 0);
+    EXPECT_EQ(contradiction("Naruto began before the anime.", kQuestion), 0);
     EXPECT_EQ(contradiction("One Piece started before Naruto.", kQuestion), 0);
     EXPECT_EQ(contradiction("No, One Piece did not start before Naruto.", kQuestion), 1);
     EXPECT_EQ(contradiction("One Piece started later than Naruto.", kQuestion), 1);

@@ -325,8 +325,9 @@ void Examiner::check_comparison() {
     if (!comparison || is_question(units_.text())) return;
     // A denial that is not understood says anything.
     if (is_negative(units_.text()) != comparison->is_denied) return;
-    const Fact* other = comparison->other != nullptr ? comparison->other
-                                                     : grounds_->asked_beside(*comparison->subject);
+    const Fact* other = comparison->other;
+    if (other == nullptr && !comparison->names_other)
+        other = grounds_->asked_beside(*comparison->subject);
     if (other == nullptr) return;
     const auto is_volume = [](const Fact& fact) {
         return fact.kind == FactKind::kVolume && !fact.is_count;

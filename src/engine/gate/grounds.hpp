@@ -123,7 +123,7 @@ class Grounds {
     [[nodiscard]] float polarity_trust() const { return polarity_trust_; }
     [[nodiscard]] bool begins_with_label(std::string_view normalised) const;
 
-  public:
+  private:
     void read(std::string_view text, Source source);
     void read_line(std::string_view line, Source source);
     void read_statement(std::string_view sentence, Source source);

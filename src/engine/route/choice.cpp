@@ -177,8 +177,10 @@ std::optional<Choice> choose(std::vector<Candidate> candidates, const Limits& li
     Verdict verdict = Verdict::kChosen;
     if (!index) index = least_bad(all, verdict);
     if (!index) return std::nullopt;
-    // When nothing fits, the customer waits too long already.
-    if (choice.fits) {
+    choice.is_in_time =
+        verdict != Verdict::kCheapest && all[*index].chance >= limits.confidence - kRounding;
+    // Otherwise the customer waits too long already.
+    if (choice.is_in_time) {
         const auto other = explored(all, *index, limits, draw, options.exploration);
         choice.is_exploration = other.has_value();
         if (other) verdict = Verdict::kExplored;

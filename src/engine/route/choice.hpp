@@ -85,8 +85,9 @@ struct Considered {
 };
 
 struct Choice {
-    size_t index = 0;  // in `considered`
-    bool fits = false;
+    size_t index = 0;         // in `considered`
+    bool fits = false;        // good enough, and as the next one
+    bool is_in_time = false;  // surely enough within the time, and within the money
     bool is_exploration = false;
     std::string reason;                  // for the trace: "strong fits: 1210 of 2400 ms"
     std::vector<Considered> considered;  // in the order of preference

@@ -43,6 +43,7 @@ std::string json_of(const Choice& choice) {
     out += R"(,"reason":)";
     base::append_json_string(out, choice.reason);
     out += choice.fits ? R"(,"fits":true)" : R"(,"fits":false)";
+    out += choice.is_in_time ? R"(,"in_time":true)" : R"(,"in_time":false)";
     out += choice.is_exploration ? R"(,"exploration":true)" : R"(,"exploration":false)";
     out += R"(,"considered":[)";
     for (size_t i = 0; i < choice.considered.size(); ++i) {

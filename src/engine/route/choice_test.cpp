@@ -89,8 +89,13 @@ TEST(Choice, AModelThatIsNotGoodEnoughDoesNotFit) {
     const auto choice = choose({strong(), poor}, picky, kNoExploration);
     EXPECT_EQ(choice->chosen().name, "strong") << "a smaller chance, but worth more";
     EXPECT_FALSE(choice->fits);
+    EXPECT_FALSE(choice->is_in_time);
     EXPECT_EQ(choice->considered[1].verdict, Verdict::kNotGoodEnough);
     EXPECT_EQ(choose({strong(), poor}, {.total_ms = 1600}, kNoExploration)->chosen().name, "fast");
+    // In time all the same, so it may be left for the other to be learned about.
+    const Limits pickier{.quality_min = 0.99, .total_ms = 3000};
+    EXPECT_TRUE(choose({strong(), poor}, pickier, kNoExploration)->is_in_time);
+    EXPECT_EQ(choose({strong(), poor}, pickier, 0)->chosen().name, "fast");
     // One that fits goes before one that does not.
     EXPECT_EQ(choose({poor, strong()}, {.quality_min = 0.6}, kNoExploration)->chosen().name,
               "strong");
@@ -174,7 +179,7 @@ TEST(Choice, IsExplainedAsJson) {
     const std::string json = json_of(*choice);
     EXPECT_TRUE(json.starts_with(
         R"({"model":"fast","reason":"the best that fits: 700 ms predicted of 2000 left; )"
-        R"(strong: too late","fits":true,"exploration":false,"considered":[{"model":"strong",)"
+        R"(strong: too late","fits":true,"in_time":true,"exploration":false,"considered":[{"model":"strong",)"
         R"("verdict":"too late","quality":0.920,"chance":0.)"))
         << json;
     EXPECT_NE(

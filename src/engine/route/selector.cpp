@@ -199,7 +199,7 @@ ObservedCall Selector::begin(const Choice& choice, const ChoiceRequest& request,
               now, chosen.wait_ms);
     call.intent_ = request.intent;
     call.asked_tokens_ = request.shape.answer_tokens;
-    if (choice.fits && !choice.is_exploration) call.watch(request.limits);
+    if (choice.is_in_time && !choice.is_exploration) call.watch(request.limits);
     return call;
 }
 

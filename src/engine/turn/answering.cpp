@@ -181,7 +181,7 @@ Task<std::optional<Error>> TurnRun::ask_models() {
             auto decision = decide(allowed_);
             if (!decision) break;
             // A better answer that comes too late is worth less than the shop's own words now.
-            if (is_rejected && !decision->choice->fits && has_template_answer()) break;
+            if (is_rejected && !decision->choice->is_in_time && has_template_answer()) break;
             call = make_call(std::move(*decision));
         }
         const std::string& name = call->decision.model->name;

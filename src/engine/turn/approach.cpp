@@ -42,6 +42,8 @@ bool is_sure(const Reading& reading, IntentKind kind) {
     }
     // An order's number says as much as the words do.
     if (kind == IntentKind::kOrderStatus && has_order) return true;
+    // Nobody is asked, and then taken at a guess.
+    if (reading.is_unsettled) return false;
     return reading.is_in_scope && reading.probability >= kSure;
 }
 

@@ -67,7 +67,7 @@ std::unique_ptr<gate::GateMachine> TurnRun::make_gate(const route::RouteDecision
         approach_.kind == config::IntentKind::kComplaint || is_faq(assistant(), found_.data);
     auto grounds = std::make_shared<const gate::Grounds>(
         gate::GroundTexts{.documents = prompt.context,
-                          .question = question_,
+                          .question = ask_.text,
                           .conversation = conversation,
                           .language = language_,
                           .subject = release_->gate_weights.subject,

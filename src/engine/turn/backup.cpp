@@ -32,7 +32,7 @@ std::optional<route::RouteDecision> TurnRun::backup_for(const Call& doubted) {
     }
     if (better.empty()) return std::nullopt;
     auto decision = decide(std::move(better));
-    if (!decision || !decision->choice->fits) return std::nullopt;
+    if (!decision || !decision->choice->is_in_time) return std::nullopt;
     const int64_t spent =
         doubted.decision.choice ? doubted.decision.choice->chosen().cost_micros : 0;
     const bool can_be_paid =

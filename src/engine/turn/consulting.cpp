@@ -12,8 +12,7 @@
 namespace hayate::turn {
 namespace {
 
-/// What must be left to answer in, once the classifier has used all of its time.
-constexpr milliseconds kAnswerTime{500};
+constexpr milliseconds kAnswerTime{config::kAnswerMsMin};
 /// Where calls of the classifier stand in the ledger.
 constexpr std::string_view kLedgerIntent = "classify";
 
@@ -45,11 +44,10 @@ struct Heard {
 };
 
 Task<Heard> hear(const model::ModelEntry& classifier, model::ModelRequest request,
-                 route::ObservedCall& observed, CancelToken token) {
+                 CancelToken token) {
     Heard heard;
     const auto take = [&](const model::ModelEvent& event) {
         if (const auto* delta = std::get_if<model::TextDelta>(&event)) {
-            if (!delta->text.empty()) observed.first_token();
             heard.text += delta->text;
         } else if (const auto* usage = std::get_if<model::Usage>(&event)) {
             heard.usage = *usage;
@@ -78,6 +76,7 @@ Task<void> TurnRun::consult_classifier() {
     if (!is_for_classifier(reading_, approach_, assistant())) co_return;
     const config::ClassifierConfig& config = assistant().understand.classifier;
     const double start = trace_.now_ms();
+    show_status("understanding");
     const auto classifier = services_.router.find(config.model);
     model::ModelRequest request = intent_request(assistant(), reading_.possible, ask_.text);
     const model::Usage expected{.prompt_tokens = estimate_tokens(request),
@@ -94,7 +93,7 @@ Task<void> TurnRun::consult_classifier() {
     metrics_.classified.at({config.model, outcome}).add();
     const std::string what = outcome != "decided"   ? std::string(outcome)
                              : reading_.is_in_scope ? reading_.intent
-                                                    : std::string(kNoIntent);
+                                                    : std::string(config::kNoIntent);
     trace_.add({.name = "classify",
                 .start_ms = start,
                 .end_ms = trace_.now_ms(),
@@ -116,6 +115,8 @@ std::string_view TurnRun::why_not_consulted(const model::ModelEntry* classifier,
     return can_be_paid ? "" : "no_budget";
 }
 
+/// The route learns nothing of how fast this was: a name after a prompt that is read beforehand is
+/// no answer to a customer, and would make the model look ten times as fast as it is.
 Task<std::string_view> TurnRun::consult(const model::ModelEntry& classifier,
                                         model::ModelRequest request) {
     const Deadline deadline =
@@ -125,17 +126,12 @@ Task<std::string_view> TurnRun::consult(const model::ModelEntry& classifier,
     request.on_extra_call = [this, &classifier](const model::ExtraCall& extra) {
         charge(classifier, extra.usage, extra.outcome, kLedgerIntent);
     };
-    route::ObservedCall observed = services_.router.memory().begin(
-        classifier.name, {.prompt_tokens = prompt_tokens, .answer_tokens = request.max_tokens});
     const Heard heard = co_await runtime::with_deadline(
-        [&](CancelToken token) {
-            return hear(classifier, std::move(request), observed, std::move(token));
-        },
+        [&](CancelToken token) { return hear(classifier, std::move(request), std::move(token)); },
         deadline, cancel_.token());
 
     const bool is_stopped = cancel_.token().is_cancelled();
     const bool is_timeout = heard.error && !is_stopped && deadline.has_passed();
-    if (!heard.error || is_timeout) observed.end(estimate_tokens(heard.text), !heard.error);
     const std::string_view outcome = is_timeout     ? "timeout"
                                      : !heard.error ? "ok"
                                                     : base::shape_of(heard.error->kind).name;
@@ -158,7 +154,7 @@ Task<std::string_view> TurnRun::consult(const model::ModelEntry& classifier,
 
     const auto named = intent_answered(assistant(), reading_.possible, heard.text);
     if (!named) co_return "unusable";
-    if (*named == kNoIntent) {
+    if (*named == config::kNoIntent) {
         reading_.reject(understand::ReadBy::kModel);
     } else {
         reading_.decide(*named, understand::ReadBy::kModel);

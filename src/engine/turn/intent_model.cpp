@@ -30,7 +30,7 @@ std::vector<std::string> admissible(const config::AssistantConfig& assistant,
     std::vector<std::string> names(candidates.begin(), candidates.end());
     if (!names.empty()) return names;
     for (const auto& entry : assistant.intents.intents) names.push_back(entry.first);
-    names.emplace_back(kNoIntent);
+    names.emplace_back(config::kNoIntent);
     return names;
 }
 

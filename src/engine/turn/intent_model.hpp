@@ -17,9 +17,6 @@ namespace hayate::turn {
 [[nodiscard]] bool is_for_classifier(const understand::Reading& reading, const Approach& approach,
                                      const config::AssistantConfig& assistant);
 
-/// What may be answered, besides the candidates, when any intent may be meant.
-inline constexpr std::string_view kNoIntent = "none";
-
 /// The system prompt: all intents, each by its description or a few examples. The same for every
 /// message, so that a model that keeps prefixes has read it.
 [[nodiscard]] std::string intent_system_prompt(const config::AssistantConfig& assistant);
@@ -30,8 +27,8 @@ inline constexpr std::string_view kNoIntent = "none";
                                                  std::span<const std::string> candidates,
                                                  std::string_view message);
 
-/// The name that the answer consists of: a candidate, or of no candidates any intent or kNoIntent.
-/// Whoever says anything else has not decided.
+/// The name that the answer consists of: a candidate, or of no candidates any intent or
+/// config::kNoIntent. Whoever says anything else has not decided.
 [[nodiscard]] std::optional<std::string> intent_answered(const config::AssistantConfig& assistant,
                                                          std::span<const std::string> candidates,
                                                          std::string_view answer);

@@ -30,11 +30,15 @@ constexpr std::array kOrdinals{
 };
 
 /// Words around a choice that choose nothing. "One" is the first only when it stands alone.
-constexpr std::array<std::string_view, 38> kEnglishFillers{
-    "the", "a",    "an",   "one",  "option", "number", "no",   "please", "thank", "it",
-    "its", "is",   "s",    "i",    "m",      "am",     "mean", "meant",  "about", "of",
-    "to",  "for",  "that", "this", "yes",    "yeah",   "yep",  "would",  "like",  "want",
-    "my",  "your", "with", "d",    "st",     "nd",     "rd",   "th"};
+constexpr std::array<std::string_view, 37> kEnglishFillers{
+    "the",  "a",    "an",   "one", "option", "number", "please", "thank", "it",   "its",
+    "is",   "s",    "i",    "m",   "am",     "mean",   "meant",  "about", "of",   "to",
+    "for",  "that", "this", "yes", "yeah",   "yep",    "would",  "like",  "want", "my",
+    "your", "with", "d",    "st",  "nd",     "rd",     "th"};
+/// In phrases, but said of anything.
+constexpr std::array<std::string_view, 16> kEnglishCommon{
+    "how", "or",    "and",  "in",   "we",  "our",  "us",    "should",
+    "put", "right", "work", "what", "you", "when", "where", "general"};
 /// Before and after a choice, the longest first.
 constexpr std::array<std::string_view, 20> kJapaneseEndings{
     "でお願いします", "をお願いします", "お願いします", "についてです",
@@ -43,6 +47,15 @@ constexpr std::array<std::string_view, 20> kJapaneseEndings{
     "番目",           "つ目",           "です",         "番",
     "だよ",           "かな",           "の",           "で"};
 constexpr std::array<std::string_view, 4> kJapaneseBeginnings{"はい", "ええ", "えっと", "ご"};
+
+/// Normalised. English ones begin a reply, Japanese ones stand anywhere in it.
+constexpr std::array<std::string_view, 13> kEnglishDeclines{
+    "never mind", "nevermind", "no problem", "no worries", "no thank", "no need", "nothing",
+    "neither",    "none",      "forget it",  "not needed", "it's ok",  "all good"};
+constexpr std::array<std::string_view, 11> kJapaneseDeclines{
+    "大丈夫",       "結構です",           "けっこうです",   "なんでもない",
+    "何でもない",   "なんでもありません", "問題ありません", "問題ないです",
+    "気にしないで", "やっぱりいい",       "どちらでもない"};
 
 std::string stripped(std::string run) {
     for (bool is_done = false; !is_done;) {
@@ -68,6 +81,7 @@ struct Known {
 };
 
 bool is_filler(std::string_view word) { return std::ranges::count(kEnglishFillers, word) > 0; }
+bool is_common(std::string_view word) { return std::ranges::count(kEnglishCommon, word) > 0; }
 
 std::vector<Known> known_of(const std::vector<std::string>& intents,
                             const config::AssistantConfig& assistant) {
@@ -81,7 +95,7 @@ std::vector<Known> known_of(const std::vector<std::string>& intents,
             for (const Run& run : text::runs_of(phrase)) {
                 if (run.kind == Run::Kind::kJapanese) {
                     known.japanese.push_back(run.folded);
-                } else if (!is_filler(run.folded)) {
+                } else if (!is_filler(run.folded) && !is_common(run.folded)) {
                     known.words.push_back(run.folded);
                 }
             }
@@ -140,12 +154,21 @@ Places places_of(const Run& run, const std::vector<Known>& known) {
             break;
     }
     if (is_filler(run.folded)) return all;
+    if (is_common(run.folded)) return {};
     if (Places places = by_ordinal(run.folded, known.size()); !places.empty()) return places;
     return places_where(
         known, [&](const Known& one) { return std::ranges::count(one.words, run.folded) > 0; });
 }
 
 }  // namespace
+
+bool declines(std::string_view reply) {
+    const std::string said = text::normalise(reply);
+    return std::ranges::any_of(kEnglishDeclines,
+                               [&](std::string_view words) { return said.starts_with(words); }) ||
+           std::ranges::any_of(kJapaneseDeclines,
+                               [&](std::string_view words) { return said.contains(words); });
+}
 
 std::optional<size_t> chosen_by(std::string_view reply, const std::vector<std::string>& intents,
                                 const config::AssistantConfig& assistant) {

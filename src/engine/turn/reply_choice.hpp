@@ -17,4 +17,8 @@ namespace hayate::turn {
                                               const std::vector<std::string>& intents,
                                               const config::AssistantConfig& assistant);
 
+/// "Never mind", "no problem", "大丈夫です": nothing of what was asked about is meant, whatever the
+/// words after it resemble.
+[[nodiscard]] bool declines(std::string_view reply);
+
 }  // namespace hayate::turn

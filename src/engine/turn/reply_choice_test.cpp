@@ -43,13 +43,43 @@ TEST(ReplyChoice, IsMadeByTheWordsOfAPhrase) {
 }
 
 TEST(ReplyChoice, WhatSaysMoreOrNothingIsNoChoice) {
-    for (const char* reply :
-         {"", "?", "yes", "the", "both", "order 2", "Do you have the first volume of Frieren?",
-          "my order MNG-10001", "problem with the order", "never mind", "はい", "です", "両方",
-          "注文したトラブル", "第1巻はありますか", "人"})
+    for (const char* reply : {"",
+                              "?",
+                              "yes",
+                              "the",
+                              "both",
+                              "order 2",
+                              "Do you have the first volume of Frieren?",
+                              "my order MNG-10001",
+                              "problem with the order",
+                              "never mind",
+                              "はい",
+                              "です",
+                              "両方",
+                              "注文したトラブル",
+                              "第1巻はありますか",
+                              "人",
+                              "no",
+                              "no problem",
+                              "No problem, thanks",
+                              "right",
+                              "That's right",
+                              "we are good",
+                              "how?",
+                              "neither",
+                              "問題ありません"})
         EXPECT_EQ(chosen(reply), kNone) << reply;
     EXPECT_EQ(chosen("1", {}), kNone);
     EXPECT_EQ(chosen("order", {"gone", "gone"}), kNone) << "intents that are no more";
+}
+
+TEST(ReplyChoice, MayBeDeclined) {
+    for (const char* reply : {"Never mind", "no problem, thanks", "Nothing, thanks!", "neither",
+                              "It's OK", "大丈夫です", "いえ、結構です", "やっぱりいいです"})
+        EXPECT_TRUE(declines(reply)) << reply;
+    for (const char* reply : {"no. 2", "No, the parcel never came", "the problem", "問題の方です",
+                              "2", "いいえ、届いていません"})
+        EXPECT_FALSE(declines(reply)) << reply;
 }
 
 }  // namespace

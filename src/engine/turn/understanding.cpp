@@ -20,13 +20,18 @@ constexpr milliseconds kSecondOpinionTime{50};
 /// A reply that is so surely about something that was not asked about is a new question.
 constexpr float kSureOfNewQuestion = 0.8F;
 
-std::string language_for(const Ask& ask, const config::AssistantConfig& assistant) {
-    const auto of_text = text::language_of(ask.text);
+/// A question and what was replied when it was asked back, read together, are surely about one
+/// thing.
+constexpr float kSettled = 0.9F;
+
+std::string language_for(std::string_view text, std::string_view hint,
+                         const config::AssistantConfig& assistant) {
+    const auto of_text = text::language_of(text);
     const auto is_spoken = [&](std::string_view language) {
         return std::ranges::find(assistant.languages, language) != assistant.languages.end();
     };
-    if (of_text != text::Language::kOther) return std::string(text::reply_language(ask.text));
-    return is_spoken(ask.language_hint) ? ask.language_hint : assistant.languages.front();
+    if (of_text != text::Language::kOther) return std::string(text::reply_language(text));
+    return is_spoken(hint) ? std::string(hint) : assistant.languages.front();
 }
 
 std::string described(const understand::Reading& reading) {
@@ -44,14 +49,22 @@ size_t TurnRun::turns_before() const {
 
 Task<void> TurnRun::understand() {
     const double start = trace_.now_ms();
+    const std::string said = ask_.text;
     const std::optional<std::string> chosen = heed_reply();
-    language_ = language_for(ask_, assistant());
+    // "2" is in no language; but whoever replies in Japanese is answered in it.
+    const bool tells_language = text::language_of(said) == text::Language::kJapanese;
+    language_ = language_for(tells_language ? said : ask_.text, ask_.language_hint, assistant());
     turn_.language = language_;
     question_ = ask_.text;
     if (chosen && ask_.text == ask_.replies_to->question)
         question_ += "\n(" + phrases_of({*chosen}, assistant(), language_).front() + ")";
     co_await read_message();
-    if (chosen) reading_.decide(*chosen, understand::ReadBy::kCustomer);
+    if (chosen) {
+        reading_.decide(*chosen, understand::ReadBy::kCustomer);
+    } else if (ask_.text != said) {
+        reading_.is_unsettled =
+            declines(said) || reading_.is_open() || reading_.probability < kSettled;
+    }
     take_approach();
     trace_.add({.name = "understand",
                 .start_ms = start,
@@ -75,6 +88,10 @@ std::optional<std::string> TurnRun::heed_reply() {
     if (const auto place = chosen_by(ask_.text, asked, assistant())) {
         ask_.text = question;
         return asked[*place];
+    }
+    if (declines(ask_.text)) {
+        ask_.text = question + "\n" + ask_.text;
+        return std::nullopt;
     }
     understander.understand(ask_.text, turns_before(), understood_);
     const understand::Prediction& alone = understood_.prediction;

@@ -36,6 +36,8 @@ struct Reading {
     std::vector<std::string> possible;  // the conformal set, likeliest first; may be empty
     std::vector<float> chances;         // the probability of each of them
     bool is_in_scope = true;
+    /// The customer was asked which of several is meant, and did not say so that it is plain.
+    bool is_unsettled = false;
     ReadBy reader = ReadBy::kWords;
     text::Language language = text::Language::kOther;
     float complexity = 0;

@@ -108,7 +108,8 @@ Result<std::string> question_to_answer(Connection& connection, const NewTurn& tu
 }
 
 /// What the turn with this number may reply to. One that answers a turn again stands in the place
-/// of the first try, so it replies to what came before that.
+/// of the first try, so it replies to what came before that. Turns that came to nothing are passed
+/// over: whoever replies once more still replies.
 Result<std::optional<AskedBack>> asked_before(Connection& connection, const NewTurn& turn,
                                               int64_t number) {
     Rows rows = connection.query(
@@ -116,8 +117,9 @@ Result<std::optional<AskedBack>> asked_before(Connection& connection, const NewT
         " SELECT ?2, ?3 UNION ALL"
         " SELECT t.number, t.regenerates FROM turns AS t JOIN tries"
         "  ON t.session = ?1 AND t.number = tries.regenerates)"
-        "SELECT question, asked_back FROM turns WHERE session = ?1 AND state = 'complete'"
-        " AND asked_back <> '[]' AND number = (SELECT min(number) FROM tries) - 1",
+        "SELECT question, asked_back FROM turns WHERE session = ?1 AND asked_back <> '[]'"
+        " AND number = (SELECT max(number) FROM turns WHERE session = ?1 AND state = 'complete'"
+        "  AND number < (SELECT min(number) FROM tries))",
         turn.session, number, turn.regenerates);
     const bool exists = rows.next();
     if (!rows.status()) return fail(rows.error());
