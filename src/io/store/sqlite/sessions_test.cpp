@@ -257,6 +257,20 @@ TEST_F(SessionTest, AReplyIsToldWhatWasAsked) {
     EXPECT_FALSE(begin(kAlice, "s1", "m6", 1)->replies_to) << "nothing was before the first turn";
 }
 
+TEST_F(SessionTest, AReplyWhoseTurnFailedIsHeardWhenItIsGivenAgain) {
+    begin(kAlice, "s1", "m1");
+    const auto end_as = [this](int64_t number, TurnState state, std::vector<std::string> about) {
+        return run([=, this] {
+            return stores_->sessions.end_turn(
+                {.session = "s1", .number = number, .state = state, .asked_back = about}, {});
+        });
+    };
+    ASSERT_TRUE(end_as(1, TurnState::kComplete, {"orders", "faq"}));
+    begin(kAlice, "s1", "m2");
+    ASSERT_TRUE(end_as(2, TurnState::kFailed, {}));
+    EXPECT_TRUE(begin(kAlice, "s1", "m3")->replies_to);
+}
+
 TEST_F(SessionTest, ConcurrentWritersOfOneSessionGetOneTurnEach) {
     constexpr int kWriters = 200;
     // All ask at once for the same session: one begins, the others hear that it runs; in 20
