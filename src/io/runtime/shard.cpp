@@ -36,15 +36,29 @@ void Shard::run() {
     current_shard = nullptr;
 }
 
+/// While events are few, an empty-handed poll is repeated: a sleeping core would be slow to wake.
+/// Once they are many the shard hardly sleeps for long, and polling would spend several times on
+/// waiting what it spends on the events; then it sleeps as others do.
 void Shard::run_polling() {
     using Clock = std::chrono::steady_clock;
+    constexpr std::chrono::milliseconds kWindow(20);
+    constexpr int64_t kRoundsOfFew = 40;  // in a window: 2,000 a second
     Clock::time_point last_event = Clock::now();
+    Clock::time_point window_begin = last_event;
+    int64_t rounds = 0;
+    bool are_many = false;
     while (!context_.stopped()) {
         if (context_.poll() == 0) {
-            if (Clock::now() - last_event < busy_poll_) continue;
+            if (!are_many && Clock::now() - last_event < busy_poll_) continue;
             context_.run_one();
         }
         last_event = Clock::now();
+        ++rounds;
+        const auto elapsed = last_event - window_begin;
+        if (elapsed < kWindow) continue;
+        are_many = rounds * kWindow > kRoundsOfFew * elapsed;
+        rounds = 0;
+        window_begin = last_event;
     }
 }
 

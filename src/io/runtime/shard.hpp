@@ -19,7 +19,7 @@ namespace hayate::runtime {
 class Shard {
   public:
     /// After its last event the shard asks the kernel again and again for `busy_poll` before it
-    /// sleeps: waking a sleeping core costs more than an event. Zero: it sleeps at once.
+    /// sleeps, unless events are many: waking a sleeping core costs more than one. Zero: at once.
     explicit Shard(uint32_t index, std::chrono::microseconds busy_poll = {});
     Shard(const Shard&) = delete;
     Shard& operator=(const Shard&) = delete;
