@@ -179,7 +179,8 @@ TEST(Choice, IsExplainedAsJson) {
     const std::string json = json_of(*choice);
     EXPECT_TRUE(json.starts_with(
         R"({"model":"fast","reason":"the best that fits: 700 ms predicted of 2000 left; )"
-        R"(strong: too late","fits":true,"in_time":true,"exploration":false,"considered":[{"model":"strong",)"
+        R"(strong: too late",)"
+        R"("fits":true,"in_time":true,"exploration":false,"considered":[{"model":"strong",)"
         R"("verdict":"too late","quality":0.920,"chance":0.)"))
         << json;
     EXPECT_NE(
