@@ -42,22 +42,23 @@ void Shard::run() {
 void Shard::run_polling() {
     using Clock = std::chrono::steady_clock;
     constexpr std::chrono::milliseconds kWindow(20);
-    constexpr int64_t kRoundsOfFew = 40;  // in a window: 2,000 a second
+    constexpr int64_t kFew = 40;  // handlers in a window: 2,000 a second
     Clock::time_point last_event = Clock::now();
     Clock::time_point window_begin = last_event;
-    int64_t rounds = 0;
+    int64_t handled = 0;
     bool are_many = false;
     while (!context_.stopped()) {
-        if (context_.poll() == 0) {
+        size_t ready = context_.poll();
+        if (ready == 0) {
             if (!are_many && Clock::now() - last_event < busy_poll_) continue;
-            context_.run_one();
+            ready = context_.run_one();
         }
         last_event = Clock::now();
-        ++rounds;
+        handled += static_cast<int64_t>(ready);
         const auto elapsed = last_event - window_begin;
         if (elapsed < kWindow) continue;
-        are_many = rounds * kWindow > kRoundsOfFew * elapsed;
-        rounds = 0;
+        are_many = handled * kWindow > kFew * elapsed;
+        handled = 0;
         window_begin = last_event;
     }
 }
