@@ -113,8 +113,7 @@ class Gateway:
             self.command = [NGINX, "-p", str(self.work), "-c", str(conf)]
         elif name != "direct":
             conf = self.work / "hayate.yaml"
-            polling = f"busy_poll_us: {bench.args.busy_poll}\n" if name == "polling" else ""
-            conf.write_text(HAYATE_CONF.format(upstream=bench.upstream_port) + polling)
+            conf.write_text(HAYATE_CONF.format(upstream=bench.upstream_port))
             common = ["--config", str(conf), "--data", str(self.work / "data")]
             self.admin_port = free_port()
             self.command = [binary, "serve", *common, "--port", str(self.port), "--admin-port",
@@ -183,8 +182,7 @@ class Gateway:
 class Bench:
     def __init__(self, args):
         self.args, self.pins = args, Pins(args.pin)
-        self.names = ["direct", "nginx", *(["before"] if args.before else []), "hayate",
-                      *(["polling"] if args.busy_poll else [])]
+        self.names = ["direct", "nginx", *(["before"] if args.before else []), "hayate"]
         build = pathlib.Path(args.build).resolve()
         self.hayate = str(args.hayate or build / "hayate")
         self.tool = lambda name: str(next(build.rglob(f"hayate_bench_{name}")))
@@ -284,6 +282,7 @@ def table(rows):
         line("CPU us per proxied SSE event, 200 streams x 50/s", "<= 2x, goal 1x", plain("events.cpu_us"), 1, True),
         line("events per read at the client (1: uncoalesced)", "about 1", per_read, 2),
         line("added latency of an event at light load, p50 us", "<= 100", lambda g: added(g, "light.delay_us.p50"), 0),
+        line("CPU us per SSE event at light load", "-", plain("light.cpu_us"), 1, True),
         line("added latency of an event at light load, p99 us", "-", lambda g: added(g, "light.delay_us.p99"), 0),
         line("added time to first token at light load, p50 us", "-", lambda g: added(g, "light.first_us.p50"), 0),
         line("RSS idle, MB", "<= 30", plain("rss_idle_mb")),
@@ -303,8 +302,6 @@ def main():
     parser.add_argument("--build", default=ROOT / "build/bench", help="build folder with the load tools")
     parser.add_argument("--hayate", help="another hayate binary (default: the one in the build folder)")
     parser.add_argument("--before", help="an older hayate binary, measured beside it in the same rounds")
-    parser.add_argument("--busy-poll", type=int, default=0, metavar="US",
-                        help="measure hayate with this busy_poll_us as well")
     parser.add_argument("--pin", default="0:1" if os.cpu_count() > 1 else "none",
                         help="cores of the gateway and of load and upstream, or none (default %(default)s)")
     parser.add_argument("--out", default="", help="where the raw rows go, as JSON lines")

@@ -67,7 +67,7 @@ Server::Server(config::EngineConfig config, std::optional<config::AssistantConfi
       assistant_(std::move(assistant)),
       meter_(metrics_),
       ledger_(budgets_of(config_.budgets)),
-      shards_(shard_count(config_), std::chrono::microseconds(config_.busy_poll_us)),
+      shards_(shard_count(config_), config_.early_wake_percent / 100),
       hub_(shards_, {}),
       models_(config_, assistant_ ? &*assistant_ : nullptr),
       site_{.config = config_,
@@ -81,6 +81,8 @@ Server::Server(config::EngineConfig config, std::optional<config::AssistantConfi
       requests_(metrics_.counter("hayate_http_requests_total",
                                  "HTTP requests, by result of framing.", {"result"})),
       model_ready_(metrics_.gauge("hayate_model_ready", "1 when the model can answer.", {"model"})),
+      awake_early_(metrics_.counter("hayate_awake_early_microseconds_total",
+                                    "Time that shards waited awake for tokens that were due.")),
       running_(metrics_.gauge("hayate_turns_running", "Turns in progress.")) {
     site_.readiness = [this] { return readiness(); };
     site_.before_scrape = [this] { publish_gauges(); };
@@ -308,6 +310,11 @@ void Server::publish_gauges() {
     connections_.at({"websocket"}).set(sockets);
     requests_.at({"ok"}).set(good);
     requests_.at({"refused"}).set(bad);
+    int64_t awake_early = 0;
+    for (uint32_t i = 0; i < shards_.size(); ++i) {
+        awake_early += shards_.at(i).lookout().spent_us();
+    }
+    awake_early_.at().set(awake_early);
     running_.at().set(turns_ ? static_cast<int64_t>(turns_->running()) : 0);
     for (const auto& entry : models_.router().models()) {
         model_ready_.at({entry->name}).set(entry->model->is_ready() ? 1 : 0);

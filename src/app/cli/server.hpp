@@ -84,6 +84,7 @@ class Server {
     observe::Family& connections_;
     observe::Family& requests_;
     observe::Family& model_ready_;
+    observe::Family& awake_early_;
     observe::Family& running_;
     bool is_running_ = false;
 };

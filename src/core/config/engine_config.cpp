@@ -12,7 +12,6 @@ using Words = std::vector<std::string>;
 
 constexpr int kHourMs = 3'600'000;
 constexpr int kThreadsMax = 1024;
-constexpr int kBusyPollUsMax = 1'000'000;
 
 void declare(Fields& fields, ListenConfig& listen) {
     fields.text("address", listen.address);
@@ -121,7 +120,7 @@ void declare(Fields& fields, EngineConfig& config) {
     fields.group("admin", [&] { declare(fields, config.admin); });
     fields.integer("threads", config.threads, 0, kThreadsMax);
     fields.number("exploration_percent", config.exploration_percent, 0, 10);
-    fields.integer("busy_poll_us", config.busy_poll_us, 0, kBusyPollUsMax);
+    fields.number("early_wake_percent", config.early_wake_percent, 0, 50);
     fields.text("data", config.data);
     fields.text("assistant", config.assistant);
     fields.text("web", config.web);

@@ -116,7 +116,7 @@ struct EngineConfig {
     ListenConfig admin{.port = 8081};
     int threads = 0;                   // shards; 0: one per core that the local model leaves
     double exploration_percent = 1.5;  // of the turns try a model that would not be chosen
-    int busy_poll_us = 0;              // how long a shard stays awake after its last event
+    double early_wake_percent = 10;    // of a shard's time, to be awake when a token is due
     std::string data = "var/hayate";
     std::string assistant = "assistants/mangaassist";  // empty: gateway only
     std::string web;                 // folder of the built page; empty: found beside the binary

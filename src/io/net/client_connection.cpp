@@ -13,6 +13,7 @@
 
 #include "io/net/write_now.hpp"
 #include "io/runtime/scope.hpp"
+#include "io/runtime/shard.hpp"
 
 namespace hayate::net {
 namespace {
@@ -180,6 +181,7 @@ Task<Result<std::string>> ClientConnection::read_body(Deadline deadline, CancelT
     while (parser_.body().empty() && !parser_.is_done()) {
         const Result<size_t> bytes = judge(co_await receive(deadline), token);
         if (!bytes) co_return fail(bytes.error());
+        expect_next();
         Status fed = *bytes == 0 ? parser_.feed_end() : parser_.feed(buffer_.taken(*bytes));
         if (fed) continue;
         if (parser_.body().empty()) co_return fail(std::move(fed.error()));
@@ -187,6 +189,12 @@ Task<Result<std::string>> ClientConnection::read_body(Deadline deadline, CancelT
         defect_ = std::move(fed.error());
     }
     co_return std::exchange(parser_.body(), {});
+}
+
+void ClientConnection::expect_next() {
+    runtime::Shard* shard = runtime::Shard::current();
+    const auto window = rhythm_.beat(base::Clock::now());
+    if (shard && window) shard->lookout().expect(*window);
 }
 
 bool ClientConnection::is_stale() {

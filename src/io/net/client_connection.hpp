@@ -14,6 +14,7 @@
 #include "io/net/response_parser.hpp"
 #include "io/net/sweeper.hpp"
 #include "io/runtime/event.hpp"
+#include "io/runtime/rhythm.hpp"
 
 namespace hayate::net {
 
@@ -46,6 +47,8 @@ class ClientConnection : public Swept {
     Task<Status> write_rest(asio::const_buffer bytes, CancelToken token);
     using Received = std::tuple<boost::system::error_code, size_t>;
     Task<Received> receive(Deadline deadline);
+    /// A piece of the body came: the shard shall be awake for the next.
+    void expect_next();
     Result<size_t> judge(const Received& received, const CancelToken& token);
     [[nodiscard]] Error why_ended(const CancelToken& token, std::string text) const;
 
@@ -57,6 +60,7 @@ class ClientConnection : public Swept {
     std::optional<asio::ssl::stream<Socket&>> tls_;
     ResponseParser parser_;
     ReadBuffer buffer_;
+    runtime::Rhythm rhythm_;  // of the pieces of the bodies that it brings
 };
 
 }  // namespace hayate::net

@@ -100,37 +100,25 @@ TEST(WithDeadline, CancelsTheWorkAndWaitsForIt) {
     EXPECT_EQ(reason, CancelReason::kDeadline);
 }
 
-/// Whether it sleeps at once or polls first, and whether events are few or come in thousands.
 TEST(ShardTest, RunsWhatIsPostedInOrderAndSurvivesWhatThrows) {
-    for (const int busy_poll_us : {0, 200, 100'000}) {
-        Shards shards(1, std::chrono::microseconds(busy_poll_us));
-        shards.start();
-        std::atomic<int> done{0};
-        int last = -1;
-        constexpr int kMany = 20'000;
-        shards.at(0).post([] { throw std::runtime_error("a bug in a handler"); });
-        for (int i = 0; i < kMany; ++i) {
-            shards.at(0).post([&, i] {
-                EXPECT_EQ(last + 1, i);
-                last = i;
-                EXPECT_EQ(Shard::current(), &shards.at(0));
-                ++done;
-                done.notify_one();
-            });
-        }
-        for (int seen = done; seen < kMany; seen = done) done.wait(seen);
-        // After the rush it wakes for one event as well, polling again or not.
-        for (int i = 0; i < 3; ++i) {
-            std::this_thread::sleep_for(std::chrono::milliseconds(30));
-            shards.at(0).post([&] {
-                ++done;
-                done.notify_one();
-            });
-            for (int seen = done; seen < kMany + 1 + i; seen = done) done.wait(seen);
-        }
-        shards.stop_and_join();
-        EXPECT_EQ(Shard::current(), nullptr);
+    Shards shards(1);
+    shards.start();
+    std::atomic<int> done{0};
+    int last = -1;
+    constexpr int kMany = 20'000;
+    shards.at(0).post([] { throw std::runtime_error("a bug in a handler"); });
+    for (int i = 0; i < kMany; ++i) {
+        shards.at(0).post([&, i] {
+            EXPECT_EQ(last + 1, i);
+            last = i;
+            EXPECT_EQ(Shard::current(), &shards.at(0));
+            ++done;
+            done.notify_one();
+        });
     }
+    for (int seen = done; seen < kMany; seen = done) done.wait(seen);
+    shards.stop_and_join();
+    EXPECT_EQ(Shard::current(), nullptr);
 }
 
 }  // namespace

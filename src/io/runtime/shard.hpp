@@ -2,7 +2,6 @@
 // Shards: one thread, one io_context each. Everything a connection owns lives on its shard; another
 // shard or thread is reached only through `post`.
 
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -12,15 +11,16 @@
 
 #include <boost/asio/post.hpp>
 
+#include "io/runtime/lookout.hpp"
 #include "io/runtime/task.hpp"
 
 namespace hayate::runtime {
 
 class Shard {
   public:
-    /// After its last event the shard asks the kernel again and again for `busy_poll` before it
-    /// sleeps, unless events are many: waking a sleeping core costs more than one. Zero: at once.
-    explicit Shard(uint32_t index, std::chrono::microseconds busy_poll = {});
+    /// `awake_early`: the share of its time, 0 to 1, that may go to being awake before something
+    /// expected comes.
+    explicit Shard(uint32_t index, double awake_early = 0);
     Shard(const Shard&) = delete;
     Shard& operator=(const Shard&) = delete;
 
@@ -32,25 +32,26 @@ class Shard {
     void post(Work work) {
         asio::post(context_, std::move(work));
     }
+    /// What its thread is to be awake for.
+    [[nodiscard]] Lookout& lookout() { return lookout_; }
     /// The shard whose thread is calling, or null on a foreign thread.
     [[nodiscard]] static Shard* current();
 
   private:
     friend class Shards;
     void run();
-    void run_polling();
 
     uint32_t index_;
-    std::chrono::microseconds busy_poll_;
     asio::io_context context_{1};
     asio::executor_work_guard<Executor> keep_alive_;
+    Lookout lookout_;
 };
 
 /// The group of shards. `start` spawns the threads, `stop_and_join` ends them; work still queued is
 /// dropped.
 class Shards {
   public:
-    explicit Shards(uint32_t count, std::chrono::microseconds busy_poll = {});
+    explicit Shards(uint32_t count, double awake_early = 0);
     ~Shards() { stop_and_join(); }
     Shards(const Shards&) = delete;
     Shards& operator=(const Shards&) = delete;
