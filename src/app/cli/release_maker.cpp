@@ -111,6 +111,7 @@ ReleaseMaker::Outcome ReleaseMaker::make(AssistantConfig assistant) {
     release->understander = std::move(understander);
     learner_ = {};  // the one before, if it still learns, is not wanted any more
     names_ = std::move(*names);
+    parts_.prepare(release->assistant);
     releases_.swap(release);
     base::log_info("release", {{"assistant", release->assistant.id}, {"hash", release->hash}});
     start_learning(release);

@@ -30,6 +30,8 @@ class ReleaseMaker {
         /// What messages may name now. Blocks.
         std::function<Result<Names>(const config::AssistantConfig&)> names;
         understand::SentenceVector vector_of;  // empty: no second opinions
+        /// Hears of an assistant that is right and about to serve. Returns at once.
+        std::function<void(const config::AssistantConfig&)> prepare;
     };
     /// The hash of the new release.
     using Outcome = tl::expected<std::string, config::Problems>;

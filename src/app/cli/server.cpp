@@ -204,6 +204,10 @@ Status Server::make_turns() {
             .names =
                 [this](const config::AssistantConfig& assistant) { return read_names(assistant); },
             .vector_of = embed,
+            .prepare =
+                [this](const config::AssistantConfig& assistant) {
+                    models_.prepare_for(assistant);
+                },
         });
     stores_->catalog.index().on_change([this] { release_maker_->names_changed(); });
     if (const auto made = release_maker_->make(*assistant_); !made)
