@@ -136,7 +136,7 @@ std::vector<std::string> system_prompts_of(const std::string& model,
                                            const config::AssistantConfig& assistant) {
     std::vector<std::string> prompts{assistant.system_prompt};
     if (assistant.understand.classifier.model == model)
-        prompts.push_back(turn::intent_system_prompt(assistant));
+        prompts.push_back(turn::IntentQuestion(assistant).system_prompt());
     return prompts;
 }
 

@@ -104,6 +104,8 @@ ReleaseMaker::Outcome ReleaseMaker::make(AssistantConfig assistant) {
     auto release = std::make_shared<turn::Release>();
     release->product_queries = std::make_shared<const understand::ProductQueryReader>(*cues);
     release->gate_weights = *weights;
+    if (!assistant.understand.classifier.model.empty())
+        release->intent_question = std::make_shared<const turn::IntentQuestion>(assistant);
     release->hash = config::release_hash(config_, assistant);
     release->sources = std::move(*sources);
     release->policy = policy_of(config_, assistant);
