@@ -46,10 +46,10 @@ struct Read {
     bool is_in_scope() const { return message.intent != hayate::cli::kOosIntent; }
     /// What a turn would take it for without further ado; "none": out of scope.
     std::string taken_for() const {
-        return reading.is_in_scope ? reading.intent : std::string(hayate::turn::kNoIntent);
+        return reading.is_in_scope ? reading.intent : std::string(hayate::config::kNoIntent);
     }
     std::string truth() const {
-        return is_in_scope() ? message.intent : std::string(hayate::turn::kNoIntent);
+        return is_in_scope() ? message.intent : std::string(hayate::config::kNoIntent);
     }
 };
 

@@ -40,6 +40,8 @@ void log_learned(const AssistantConfig& assistant, const understand::TrainedInte
                     {"examples", count_examples(assistant)},
                     {"right_in_cross_validation", fmt::format("{:.3f}", validation.accuracy())},
                     {"seconds", fmt::format("{:.2f}", seconds_since(begin))}});
+    if (const auto why = why_no_neighbours(trained); !why.empty())
+        base::log_warning("no_neighbours", {{"reason", why}});
 }
 
 /// What is expected of each model: as its configuration says, unless the intent says otherwise.
