@@ -15,8 +15,8 @@ namespace hayate::understand {
 
 class Neighbours {
   public:
-    /// With more there are none: they would keep a shard for longer than half a millisecond, as long
-    /// as it takes to make the sentence vector.
+    /// With more there are none: they would keep a shard for longer than half a millisecond, as
+    /// long as it takes to make the sentence vector.
     static constexpr size_t kExamplesMax = 20'000;
 
     Neighbours() = default;
