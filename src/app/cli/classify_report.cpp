@@ -229,10 +229,11 @@ std::string to_json(const ClassifyReport& report) {
     }
     std::string second = "null";
     if (report.second_opinion) {
-        second = fmt::format(
-            R"({{"training_seconds":{:.3f},"neighbours":{},"asked":{:.4f},"latency_us":{},"marks":{}}})",
-            report.training.second_opinion, report.neighbours, report.second_opinion->asked,
-            json(report.micros_second), json(*report.second_opinion, report.labels));
+        second = fmt::format(R"({{"training_seconds":{:.3f},"neighbours":{},"asked":{:.4f},)"
+                             R"("latency_us":{},"marks":{}}})",
+                             report.training.second_opinion, report.neighbours,
+                             report.second_opinion->asked, json(report.micros_second),
+                             json(*report.second_opinion, report.labels));
     }
     return fmt::format(
         R"({{"intents":{},"features":{},"training_seconds":{:.3f},)"
