@@ -46,10 +46,10 @@ struct Read {
     bool is_in_scope() const { return message.intent != hayate::cli::kOosIntent; }
     /// What a turn would take it for without further ado; "none": out of scope.
     std::string taken_for() const {
-        return reading.is_in_scope ? reading.intent : std::string(hayate::turn::kNoIntent);
+        return reading.is_in_scope ? reading.intent : std::string(hayate::config::kNoIntent);
     }
     std::string truth() const {
-        return is_in_scope() ? message.intent : std::string(hayate::turn::kNoIntent);
+        return is_in_scope() ? message.intent : std::string(hayate::config::kNoIntent);
     }
 };
 
@@ -150,16 +150,15 @@ Said ask(llama::Engine& engine, const hayate::model::ModelRequest& request) {
 }
 
 void report_model(llama::Engine& engine, const char* what, const std::vector<Read>& all,
-                  const hayate::config::AssistantConfig& assistant, bool is_closed, bool shows) {
+                  const hayate::turn::IntentQuestion& question, bool is_closed, bool shows) {
     size_t before = 0;
     size_t after = 0;
     size_t unusable = 0;
     std::vector<double> times;
     for (const Read& read : all) {
         const auto& candidates = is_closed ? read.reading.possible : std::vector<std::string>();
-        const Said said =
-            ask(engine, hayate::turn::intent_request(assistant, candidates, read.message.text));
-        const auto named = hayate::turn::intent_answered(assistant, candidates, said.text);
+        const Said said = ask(engine, question.request(candidates, read.message.text));
+        const auto named = question.answered(candidates, said.text);
         times.push_back(said.ms);
         unusable += named ? 0 : 1;
         before += read.taken_for() == read.truth() ? 1 : 0;
@@ -186,6 +185,7 @@ void report_models(const Arguments& arguments, const std::vector<Read>& all,
         std::ranges::copy_if(all, std::back_inserter(wanted), is_wanted);
         return wanted;
     };
+    const hayate::turn::IntentQuestion question(assistant);
     const auto several = where([](const Read& read) {
         return read.reading.is_in_scope && read.reading.possible.size() > 1;
     });
@@ -195,10 +195,8 @@ void report_models(const Arguments& arguments, const std::vector<Read>& all,
     for (const char* file :
          {"qwen2.5-coder-0.5b-instruct-q4_k_m.gguf", "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"}) {
         const std::string path = (std::filesystem::path(arguments.models) / file).string();
-        llama::Engine engine({},
-                             {{.name = "model",
-                               .path = path,
-                               .system_prompts = {hayate::turn::intent_system_prompt(assistant)}}});
+        llama::Engine engine(
+            {}, {{.name = "model", .path = path, .system_prompts = {question.system_prompt()}}});
         const auto loaded =
             engine.wait_until_loaded(0, hayate::Deadline::after(std::chrono::seconds(60)));
         if (loaded != llama::LoadState::kReady) {
@@ -206,9 +204,9 @@ void report_models(const Arguments& arguments, const std::vector<Read>& all,
             continue;
         }
         fmt::print("{}\n", file);
-        report_model(engine, "several may be meant, of those", several, assistant, true,
+        report_model(engine, "several may be meant, of those", several, question, true,
                      arguments.shows);
-        report_model(engine, "below 90 %, of all", unsure, assistant, false, false);
+        report_model(engine, "below 90 %, of all", unsure, question, false, false);
         engine.stop();
     }
 }

@@ -255,17 +255,33 @@ TEST_F(EngineTest, ReadingAheadMakesTheQuestionCheap) {
     EXPECT_EQ(end.cached_prompt_tokens, end.prompt_tokens - 1);
 }
 
-TEST_F(EngineTest, ASystemPromptOfANewReleaseIsKeptToo) {
+TEST_F(EngineTest, ASystemPromptOfANewReleaseIsReadAhead) {
     const std::string system = "You sell only second-hand books. Be polite.";
-    ASSERT_TRUE(engine_->keep_system_prompt(kFast, system));
+    engine_->keep_system_prompts(kFast, {std::string(4000, 'x'), system});  // one is too long
     wait_until([](const ModelStats& stats) { return stats.system_prompts == 2; });
     EngineRequest request = ask("Hello!", 1);
     request.messages[0].content = system;
     Collector collector;
     start(collector, request);
     EXPECT_GE(collector.end().cached_prompt_tokens, engine_->count_tokens(kFast, system).value());
-    EXPECT_EQ(engine_->keep_system_prompt(kFast, std::string(4000, 'x')).error().kind,
-              ErrorKind::kTooLarge);
+    Collector of_before;  // a turn that is pinned to the release before
+    start(of_before, ask("Hello!", 1));
+    EXPECT_GE(of_before.end().cached_prompt_tokens, engine_->count_tokens(kFast, kSystem).value());
+    engine_->keep_system_prompts(kFast, {kSystem});
+    wait_until([](const ModelStats& stats) { return stats.live == 0 && stats.queued == 0; });
+    EXPECT_EQ(engine_->stats(kFast).system_prompts, 2);
+}
+
+TEST(EngineStart, SystemPromptsThatChangeWhileTheModelLoadsAreReadBeforeItIsReady) {
+    const std::string system = "You sell only second-hand books. Be polite.";
+    Engine engine({}, {specs().front()});
+    engine.keep_system_prompts(kFast, {system});
+    ASSERT_EQ(engine.wait_until_loaded(kFast, Deadline::after(kLongPatience)), LoadState::kReady);
+    Collector collector;
+    ASSERT_TRUE(engine.submit(
+        kFast, {.messages = {{"system", system}, {"user", "Hello!"}}, .max_tokens = 1},
+        Collector(collector).sink()));
+    EXPECT_GE(collector.end().cached_prompt_tokens, engine.count_tokens(kFast, system).value());
 }
 
 TEST_F(EngineTest, ADeadlineThatPassesInTheQueueMeansBusy) {

@@ -155,6 +155,12 @@ async def run_step(world, who, state, answer):
     raise AssertionError(f"stored is {last['state']} {last['answer']!r}")
 
 
+@step("client finds turn")
+async def run_step(world, who, number, **wanted):
+    turns = await asyncio.to_thread(world.page(who).stored)
+    expect(next(turn for turn in turns if turn["turn"] == int(number)), wanted)
+
+
 @step("client finds turns")
 async def run_step(world, who, count):
     turns = await asyncio.to_thread(world.page(who).stored)

@@ -88,6 +88,7 @@ export function fromStored(turn: StoredTurn): Answer {
     text: turn.answer,
     cards: turn.cards ?? [],
     sources: turn.sources ?? [],
+    suggestions: turn.suggestions ?? [],
     responseId: turn.response_id,
     turn: turn.turn,
     ...(turn.model ? { model: turn.model } : {}),

@@ -51,6 +51,8 @@ export interface StoredTurn {
   first_word_ms?: number;
   total_ms?: number;
   created_ms?: number;
+  /** Of the last turn only: the replies that it suggested. */
+  suggestions?: string[];
 }
 
 export interface StoredSession {

@@ -32,6 +32,15 @@ describe('a restored conversation', () => {
     });
   });
 
+  it('offers the replies that the last answer suggested', () => {
+    const turns = [turn(1), turn(2, { suggestions: ['the first', 'the second'] })];
+    const restored = restoredTurns({ id: 's', turns, running: null }, null);
+    expect(restored.map(({ answer }) => answer.suggestions)).toEqual([
+      [],
+      ['the first', 'the second'],
+    ]);
+  });
+
   it('replays the running answer from its first frame, whatever part is stored', () => {
     const running = { response_id: 'r2', turn: 2 };
     const stored = { id: 's', turns: [turn(1), turn(2, { state: 'incomplete' })], running };

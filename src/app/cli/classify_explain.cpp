@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "app/cli/terminal.hpp"
+#include "app/cli/understanding.hpp"
 #include "core/base/json_text.hpp"
 #include "core/text/language.hpp"
 #include "engine/turn/ask_back.hpp"
@@ -126,6 +127,8 @@ void print_explanation(const Explained& explained) {
     print_line(fmt::format("language    {}", text::name_of(understood.language)));
     print_line(fmt::format("intent      {}{}", bold(understander.label(prediction.label)),
                            is_reconsidered ? dim(" (with a second opinion)") : ""));
+    if (const auto why = why_no_neighbours(understander.intents()); !why.empty())
+        print_line("  without neighbours: " + why);
     print_intents(understander, understood);
     print_line(fmt::format("scope       {}, {:+.2f} from the threshold (energy {:.2f})",
                            prediction.is_in_scope ? "in scope" : "out of scope", prediction.margin,

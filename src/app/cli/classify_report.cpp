@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "app/cli/terminal.hpp"
+#include "app/cli/understanding.hpp"
 #include "core/base/json_text.hpp"
 #include "core/text/utf8.hpp"
 
@@ -210,6 +211,8 @@ ClassifyReport measure(const Understander& understander,
             report.mistakes.push_back(std::move(*mistake));
     }
     report.ngrams = plain.marks(0);
+    if (has_second) report.neighbours = intents.second_opinion->neighbours();
+    report.why_no_neighbours = why_no_neighbours(intents);
     if (has_second) report.second_opinion = reconsidered.marks(micros_second.size());
     report.micros = percentiles_of(std::move(micros));
     report.micros_short = percentiles_of(std::move(micros_short));
@@ -226,10 +229,11 @@ std::string to_json(const ClassifyReport& report) {
     }
     std::string second = "null";
     if (report.second_opinion) {
-        second = fmt::format(
-            R"({{"training_seconds":{:.3f},"asked":{:.4f},"latency_us":{},"marks":{}}})",
-            report.training.second_opinion, report.second_opinion->asked,
-            json(report.micros_second), json(*report.second_opinion, report.labels));
+        second = fmt::format(R"({{"training_seconds":{:.3f},"neighbours":{},"asked":{:.4f},)"
+                             R"("latency_us":{},"marks":{}}})",
+                             report.training.second_opinion, report.neighbours,
+                             report.second_opinion->asked, json(report.micros_second),
+                             json(*report.second_opinion, report.labels));
     }
     return fmt::format(
         R"({{"intents":{},"features":{},"training_seconds":{:.3f},)"
@@ -263,6 +267,8 @@ void print_report(const ClassifyReport& report) {
     print_line(bold("with the second opinion") +
                fmt::format(", asked for {:.1f} %; {:.1f} s more to train",
                            100 * report.second_opinion->asked, report.training.second_opinion));
+    if (!report.why_no_neighbours.empty())
+        print_line("  without neighbours: " + report.why_no_neighbours);
     print_marks(*report.second_opinion, report.labels);
     latency("its latency   ", report.micros_second);
 }

@@ -53,6 +53,8 @@ struct ClassifyReport {
     size_t features = 0;
     Marks ngrams;
     std::optional<Marks> second_opinion;
+    size_t neighbours = 0;  // examples that a second opinion compares a message with
+    std::string why_no_neighbours;
     Percentiles micros;             // thread CPU, of all messages
     Percentiles micros_short;       // of those of at most 200 characters
     Percentiles micros_second;      // of a second opinion alone, the sentence vector included

@@ -131,6 +131,15 @@ struct Models::Local {
 
 namespace {
 
+/// What requests to the model of that name begin with.
+std::vector<std::string> system_prompts_of(const std::string& model,
+                                           const config::AssistantConfig& assistant) {
+    std::vector<std::string> prompts{assistant.system_prompt};
+    if (assistant.understand.classifier.model == model)
+        prompts.push_back(turn::IntentQuestion(assistant).system_prompt());
+    return prompts;
+}
+
 model::llama::ModelSpec spec_of(const ModelConfig& config, const config::EngineConfig& engine,
                                 const config::AssistantConfig* assistant) {
     model::llama::ModelSpec spec{.name = config.name,
@@ -138,11 +147,7 @@ model::llama::ModelSpec spec_of(const ModelConfig& config, const config::EngineC
                                  .slots = engine.local_model.slots,
                                  .queue_max = engine.local_model.queue,
                                  .context_tokens = config.context_tokens};
-    if (assistant) {
-        spec.system_prompts.push_back(assistant->system_prompt);
-        if (assistant->understand.classifier.model == config.name)
-            spec.system_prompts.push_back(turn::intent_system_prompt(*assistant));
-    }
+    if (assistant) spec.system_prompts = system_prompts_of(config.name, *assistant);
     return spec;
 }
 
@@ -210,6 +215,15 @@ Models::Models(const config::EngineConfig& config,
 }
 
 Models::~Models() { stop(); }
+
+void Models::prepare_for([[maybe_unused]] const config::AssistantConfig& assistant) const {
+#ifdef HAYATE_HAS_LLAMA
+    if (!local_->engine) return;
+    for (size_t i = 0; i < local_->engine->models(); ++i)
+        local_->engine->keep_system_prompts(
+            i, system_prompts_of(local_->engine->spec(i).name, assistant));
+#endif
+}
 
 void Models::stop() {
 #ifdef HAYATE_HAS_LLAMA

@@ -27,6 +27,9 @@ class Models {
     Models(const Models&) = delete;
     Models& operator=(const Models&) = delete;
 
+    /// A release of this assistant is about to serve: local models read the system prompts that are
+    /// new to them, in the background. Returns at once. Thread-safe.
+    void prepare_for(const config::AssistantConfig& assistant) const;
     /// Ends local inference. Idempotent; call it while the shards still run.
     void stop();
 

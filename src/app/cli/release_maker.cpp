@@ -23,23 +23,28 @@ constexpr std::chrono::seconds kRetryAfter(5);
 
 double seconds_since(TimePoint begin) { return base::to_ms(base::Clock::now() - begin) / 1000; }
 
-size_t count_examples(const AssistantConfig& assistant) {
-    size_t count = 0;
-    for (const auto& [name, intent] : assistant.intents.intents) {
-        for (const auto& [language, examples] : intent.examples) count += examples.size();
-    }
-    return count;
+std::string share(double value) { return fmt::format("{:.3f}", value); }
+
+std::string seconds(TimePoint begin) { return fmt::format("{:.2f}", seconds_since(begin)); }
+
+void log_learned(const understand::TrainedIntents& trained, TimePoint begin) {
+    base::log_info("intents_learned",
+                   {{"intents", trained.classifier->labels().size()},
+                    {"examples", trained.examples},
+                    {"right_in_cross_validation", share(trained.cross_validation.accuracy())},
+                    {"seconds", seconds(begin)}});
 }
 
-void log_learned(const AssistantConfig& assistant, const understand::TrainedIntents& trained,
-                 TimePoint begin) {
-    const bool has_more = trained.second_opinion != nullptr;
-    const auto& validation = has_more ? trained.with_second_opinion : trained.cross_validation;
-    base::log_info(has_more ? "second_opinion_learned" : "intents_learned",
-                   {{"intents", assistant.intents.intents.size()},
-                    {"examples", count_examples(assistant)},
-                    {"right_in_cross_validation", fmt::format("{:.3f}", validation.accuracy())},
-                    {"seconds", fmt::format("{:.2f}", seconds_since(begin))}});
+/// `made`: so many sentence vectors had to be made.
+void log_second_opinion(const understand::TrainedIntents& trained, size_t made, TimePoint begin) {
+    base::log_info("second_opinion_learned",
+                   {{"examples", trained.examples},
+                    {"vectors_made", made},
+                    {"neighbours", trained.second_opinion->neighbours()},
+                    {"right_in_cross_validation", share(trained.with_second_opinion.accuracy())},
+                    {"seconds", seconds(begin)}});
+    if (const auto why = why_no_neighbours(trained); !why.empty())
+        base::log_warning("no_neighbours", {{"reason", why}});
 }
 
 /// What is expected of each model: as its configuration says, unless the intent says otherwise.
@@ -78,6 +83,7 @@ Problems problems_of(const AssistantConfig& assistant, const Error& error) {
 ReleaseMaker::ReleaseMaker(const config::EngineConfig& config, Parts parts)
     : config_(config),
       parts_(std::move(parts)),
+      examples_(parts_.vector_of, parts_.vector_file),
       follower_([this](const std::stop_token& stop) { follow_loop(stop); }) {}
 
 ReleaseMaker::Outcome ReleaseMaker::make(AssistantConfig assistant) {
@@ -89,7 +95,7 @@ ReleaseMaker::Outcome ReleaseMaker::make(AssistantConfig assistant) {
     if (understander->has_intents()) {
         if (Problems problems = check_accuracy(assistant, *understander); !problems.empty())
             return tl::unexpected(std::move(problems));
-        log_learned(assistant, understander->intents(), begin);
+        log_learned(understander->intents(), begin);
     }
     auto sources = parts_.sources(assistant);
     if (!sources) {
@@ -104,6 +110,8 @@ ReleaseMaker::Outcome ReleaseMaker::make(AssistantConfig assistant) {
     auto release = std::make_shared<turn::Release>();
     release->product_queries = std::make_shared<const understand::ProductQueryReader>(*cues);
     release->gate_weights = *weights;
+    if (!assistant.understand.classifier.model.empty())
+        release->intent_question = std::make_shared<const turn::IntentQuestion>(assistant);
     release->hash = config::release_hash(config_, assistant);
     release->sources = std::move(*sources);
     release->policy = policy_of(config_, assistant);
@@ -111,6 +119,7 @@ ReleaseMaker::Outcome ReleaseMaker::make(AssistantConfig assistant) {
     release->understander = std::move(understander);
     learner_ = {};  // the one before, if it still learns, is not wanted any more
     names_ = std::move(*names);
+    parts_.prepare(release->assistant);
     releases_.swap(release);
     base::log_info("release", {{"assistant", release->assistant.id}, {"hash", release->hash}});
     start_learning(release);
@@ -126,27 +135,16 @@ void ReleaseMaker::start_learning(const Release& release) {
 void ReleaseMaker::learn_second_opinion(const Release& release, const std::stop_token& stop) {
     pthread_setname_np(pthread_self(), "learner");
     const TimePoint begin = base::Clock::now();
-    // One by one, so that the wish to stop is noticed between them; what is made stays.
-    const std::set<std::string> texts = texts_of(release->assistant);
-    std::erase_if(vectors_, [&](const auto& entry) { return !texts.contains(entry.first); });
-    for (const std::string& text : texts) {
-        if (stop.stop_requested()) return;
-        if (!vectors_.contains(text)) vectors_.emplace(text, parts_.vector_of(text));
-    }
+    const ExampleVectors::Texts texts = texts_of(release->assistant);
+    const auto made = examples_.make_for(texts, stop);
+    if (!made) return;
     auto understander = train_assistant(release->assistant, release->understander->finder(),
-                                        known_vectors(release->assistant));
+                                        examples_.known(texts));
     if (stop.stop_requested()) return;
-    log_learned(release->assistant, understander->intents(), begin);
+    log_second_opinion(understander->intents(), *made, begin);
     auto wiser = std::make_shared<turn::Release>(*release);
     wiser->understander = std::move(understander);
     releases_.swap(std::move(wiser));
-}
-
-/// Empty while any is missing.
-understand::SentenceVector ReleaseMaker::known_vectors(const AssistantConfig& assistant) const {
-    const auto is_known = [&](const std::string& text) { return vectors_.contains(text); };
-    if (vectors_.empty() || !std::ranges::all_of(texts_of(assistant), is_known)) return {};
-    return [this](std::string_view text) { return vectors_.at(std::string(text)); };
 }
 
 ReleaseMaker::Outcome ReleaseMaker::reload() {
@@ -193,7 +191,7 @@ Status ReleaseMaker::follow_names() {
     learner_ = {};                               // it learns for the names before
     const Release before = releases_.current();  // the learner may have put another one there
     const FinderPtr finder = make_finder(assistant, *names);
-    auto understander = train_assistant(assistant, finder, known_vectors(assistant));
+    auto understander = train_assistant(assistant, finder, examples_.known(texts_of(assistant)));
     // Names must be found; if they spoil the examples, what was learned before serves better.
     if (understander->has_intents() && !check_accuracy(assistant, *understander).empty()) {
         base::log_warning("names_spoil_examples", {{"remedy", "hayate check"}});
@@ -203,8 +201,7 @@ Status ReleaseMaker::follow_names() {
     next->understander = std::move(understander);
     names_ = std::move(*names);
     releases_.swap(next);
-    base::log_info("names_followed", {{"names", names_.size()},
-                                      {"seconds", fmt::format("{:.2f}", seconds_since(begin))}});
+    base::log_info("names_followed", {{"names", names_.size()}, {"seconds", seconds(begin)}});
     if (!next->understander->has_second_opinion()) start_learning(next);
     return {};
 }

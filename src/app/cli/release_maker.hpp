@@ -6,12 +6,13 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <thread>
-#include <unordered_map>
 #include <vector>
 
+#include "app/cli/example_vectors.hpp"
 #include "app/cli/understanding.hpp"
 #include "core/config/engine_config.hpp"
 #include "engine/turn/release.hpp"
@@ -29,7 +30,10 @@ class ReleaseMaker {
             sources;
         /// What messages may name now. Blocks.
         std::function<Result<Names>(const config::AssistantConfig&)> names;
-        understand::SentenceVector vector_of;  // empty: no second opinions
+        understand::SentenceVector vector_of;          // empty: no second opinions
+        std::optional<model::VectorFile> vector_file;  // where those of the examples are kept
+        /// Hears of an assistant that is right and about to serve. Returns at once.
+        std::function<void(const config::AssistantConfig&)> prepare;
     };
     /// The hash of the new release.
     using Outcome = tl::expected<std::string, config::Problems>;
@@ -52,12 +56,9 @@ class ReleaseMaker {
 
   private:
     using Release = std::shared_ptr<const turn::Release>;
-    using Vectors = std::unordered_map<std::string, std::vector<float>>;
 
     void start_learning(const Release& release);
     void learn_second_opinion(const Release& release, const std::stop_token& stop);
-    [[nodiscard]] understand::SentenceVector known_vectors(
-        const config::AssistantConfig& assistant) const;
     void follow_loop(const std::stop_token& stop);
     [[nodiscard]] Status follow_names();
 
@@ -65,8 +66,8 @@ class ReleaseMaker {
     const Parts parts_;
     turn::Releases releases_;
     std::mutex making_;
-    Names names_;      // of the current release; guarded by making_
-    Vectors vectors_;  // of examples; the learner's while it runs, else guarded by making_
+    Names names_;              // of the current release; guarded by making_
+    ExampleVectors examples_;  // the learner's while it runs, else guarded by making_
     std::mutex change_mutex_;
     std::condition_variable_any wake_;
     bool have_names_changed_ = false;  // guarded by change_mutex_

@@ -190,6 +190,12 @@ Status Server::import_first_data() {
     return stores_->catalog.warm_up();
 }
 
+std::optional<model::VectorFile> Server::vector_file() const {
+    if (!embedder_) return std::nullopt;
+    return model::VectorFile((fs::path(config_.data) / "example_vectors").string(),
+                             embedder_->model_id());
+}
+
 Status Server::make_turns() {
     embedding_pool_ =
         std::make_unique<runtime::BlockingPool>(runtime::BlockingPool::Options{.name = "embed"});
@@ -206,6 +212,11 @@ Status Server::make_turns() {
             .names =
                 [this](const config::AssistantConfig& assistant) { return read_names(assistant); },
             .vector_of = embed,
+            .vector_file = vector_file(),
+            .prepare =
+                [this](const config::AssistantConfig& assistant) {
+                    models_.prepare_for(assistant);
+                },
         });
     stores_->catalog.index().on_change([this] { release_maker_->names_changed(); });
     if (const auto made = release_maker_->make(*assistant_); !made)

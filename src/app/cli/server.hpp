@@ -48,6 +48,7 @@ class Server {
     Status open_stores();
     Status make_identities();
     Status import_first_data();
+    [[nodiscard]] std::optional<model::VectorFile> vector_file() const;
     [[nodiscard]] Status make_turns();
     [[nodiscard]] Status restore_lessons();
     [[nodiscard]] Result<std::vector<understand::EntityName>> read_names(

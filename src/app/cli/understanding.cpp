@@ -123,6 +123,12 @@ tl::expected<gate::Weights, config::Problems> gate_weights_of(
         {.file = assistant.folder + "/gate.txt", .text = weights.error().internal}});
 }
 
+std::string why_no_neighbours(const understand::TrainedIntents& trained) {
+    if (!trained.second_opinion || trained.second_opinion->neighbours() > 0) return {};
+    return fmt::format("{} examples, those out of scope included, are more than {}",
+                       trained.examples, understand::Neighbours::kExamplesMax);
+}
+
 understand::SentenceVector load_sentence_vectors() {
     const auto embedder = model::UseEmbedder::load(model::UseEmbedder::default_path());
     if (!embedder) return {};

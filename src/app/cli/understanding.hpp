@@ -42,6 +42,10 @@ using FinderPtr = std::shared_ptr<const understand::EntityFinder>;
 [[nodiscard]] tl::expected<gate::Weights, config::Problems> gate_weights_of(
     const config::AssistantConfig& assistant);
 
+/// Why second opinions do not compare a message with the examples; empty when they do, or when
+/// there are none.
+[[nodiscard]] std::string why_no_neighbours(const understand::TrainedIntents& trained);
+
 /// The embedder's vectors, or an empty function when its weights are not there.
 [[nodiscard]] understand::SentenceVector load_sentence_vectors();
 

@@ -6,6 +6,7 @@
 
 #include "app/front/site.hpp"
 #include "core/base/json_text.hpp"
+#include "engine/turn/ask_back.hpp"
 #include "engine/turn/regenerated.hpp"
 
 namespace hayate::front {
@@ -157,7 +158,8 @@ Task<void> list_sessions(Visit& visit) {
     co_await visit.respond({.body = out + "]}"});
 }
 
-std::string turn_json(const store::Turn& turn) {
+/// Without `suggestions` when there are none.
+std::string turn_json(const store::Turn& turn, const std::vector<std::string>& suggestions) {
     std::string out = R"({"turn":)" + std::to_string(turn.number);
     const auto text = [&](std::string_view key, std::string_view value) {
         out.append(",\"").append(key).append("\":");
@@ -181,22 +183,37 @@ std::string turn_json(const store::Turn& turn) {
     number("first_word_ms", turn.first_word_ms);
     number("total_ms", turn.total_ms);
     number("created_ms", turn.created_ms);
+    if (!suggestions.empty()) {
+        out += R"(,"suggestions":)";
+        append_strings(out, suggestions);
+    }
     return out + "}";
+}
+
+/// The replies that an answer suggested: those to the last one can still be given.
+std::vector<std::string> suggestions_of(const store::Turn& turn,
+                                        const config::AssistantConfig& assistant) {
+    if (turn.state != store::TurnState::kComplete) return {};
+    return turn::phrases_of(turn.asked_back, assistant, turn.language);
 }
 
 Task<void> get_session(Visit& visit, std::string id) {
     const auto turns =
         co_await visit.site.sessions->turns(visit.caller().owner(), id, short_wait(visit));
     if (!turns) co_return co_await visit.refuse(turns.error());
+    const auto release = visit.site.releases->current();
     std::string out = R"({"id":)" + base::json_string(id) + R"(,"turns":[)";
     std::string running = "null";
-    for (const store::Turn& turn : turn::as_shown(*turns)) {
+    const std::vector<store::Turn> shown = turn::as_shown(*turns);
+    for (const store::Turn& turn : shown) {
         if (turn.state == store::TurnState::kRunning) {
             running = R"({"response_id":)" + base::json_string(turn.response_id) + R"(,"turn":)" +
                       std::to_string(turn.number) + "}";
         }
         if (out.back() != '[') out += ',';
-        out += turn_json(turn);
+        const bool is_last = &turn == &shown.back();
+        out += turn_json(
+            turn, is_last ? suggestions_of(turn, release->assistant) : std::vector<std::string>());
     }
     co_await visit.respond({.body = out + R"(],"running":)" + running + "}"});
 }

@@ -76,17 +76,12 @@ Task<void> TurnRun::consult_classifier() {
     if (!is_for_classifier(reading_, approach_, assistant())) co_return;
     const config::ClassifierConfig& config = assistant().understand.classifier;
     const double start = trace_.now_ms();
-    show_status("understanding");
     const auto classifier = services_.router.find(config.model);
-    model::ModelRequest request = intent_request(assistant(), reading_.possible, ask_.text);
-    const model::Usage expected{.prompt_tokens = estimate_tokens(request),
-                                .completion_tokens = config.max_tokens};
     route::Admission admission;
-    std::string_view outcome = why_not_consulted(
-        classifier.get(), classifier ? model::cost_micros(classifier->price, expected) : 0,
-        admission);
+    std::string_view outcome = why_not_consulted(classifier.get(), admission);
     if (outcome.empty()) {
-        outcome = co_await consult(*classifier, std::move(request));
+        show_status("understanding");
+        outcome = co_await consult(*classifier);
         // Another turn may have used the shard's memory meanwhile.
         release_->understander->understand(ask_.text, turns_before(), understood_);
     }
@@ -103,12 +98,16 @@ Task<void> TurnRun::consult_classifier() {
 
 /// Empty when the classifier is to be asked; then `admission` holds the money for it.
 std::string_view TurnRun::why_not_consulted(const model::ModelEntry* classifier,
-                                            int64_t expected_micros,
                                             route::Admission& admission) const {
-    const milliseconds timeout(assistant().understand.classifier.timeout_ms);
+    const config::ClassifierConfig& config = assistant().understand.classifier;
+    const milliseconds timeout(config.timeout_ms);
     if (classifier == nullptr || !classifier->model->is_ready()) return "not_ready";
     if (deadline_.left() < timeout + kAnswerTime) return "no_time";
     if (classifier->model->pace().expected_wait > Duration::zero()) return "busy";
+    const int64_t expected_micros = model::cost_micros(
+        classifier->price,
+        {.prompt_tokens = release_->intent_question->prompt_tokens(reading_.possible, ask_.text),
+         .completion_tokens = config.max_tokens});
     admission = services_.ledger.admit(ask_.owner.tenant, expected_micros);
     const bool can_be_paid = admission.is_within_budget &&
                              (!admission.left_micros || *admission.left_micros >= expected_micros);
@@ -117,8 +116,8 @@ std::string_view TurnRun::why_not_consulted(const model::ModelEntry* classifier,
 
 /// The route learns nothing of how fast this was: a name after a prompt that is read beforehand is
 /// no answer to a customer, and would make the model look ten times as fast as it is.
-Task<std::string_view> TurnRun::consult(const model::ModelEntry& classifier,
-                                        model::ModelRequest request) {
+Task<std::string_view> TurnRun::consult(const model::ModelEntry& classifier) {
+    model::ModelRequest request = release_->intent_question->request(reading_.possible, ask_.text);
     const Deadline deadline =
         Deadline::after(milliseconds(assistant().understand.classifier.timeout_ms));
     const int prompt_tokens = estimate_tokens(request);
@@ -152,7 +151,7 @@ Task<std::string_view> TurnRun::consult(const model::ModelEntry& classifier,
     if (is_timeout) co_return "timeout";
     if (heard.error) co_return heard.error->kind == ErrorKind::kBusy ? "busy" : "failed";
 
-    const auto named = intent_answered(assistant(), reading_.possible, heard.text);
+    const auto named = release_->intent_question->answered(reading_.possible, heard.text);
     if (!named) co_return "unusable";
     if (*named == config::kNoIntent) {
         reading_.reject(understand::ReadBy::kModel);

@@ -11,6 +11,7 @@
 #include "engine/gate/features.hpp"
 #include "engine/gather/gather.hpp"
 #include "engine/route/matrix_policy.hpp"
+#include "engine/turn/intent_model.hpp"
 #include "engine/understand/product_query.hpp"
 #include "engine/understand/understander.hpp"
 
@@ -23,6 +24,8 @@ struct Release {
     /// What messages say about products. Never null.
     std::shared_ptr<const understand::ProductQueryReader> product_queries;
     std::vector<gather::SourcePlan> sources;
+    /// To the classifier; null: the assistant has none.
+    std::shared_ptr<const IntentQuestion> intent_question;
     route::MatrixPolicy policy;  // what is expected of each model, by intent
     gate::Weights gate_weights = gate::prior_weights();
 };

@@ -106,10 +106,8 @@ class TurnRun {
     // consulting.cpp: a model that is asked what a message means
     Task<void> consult_classifier();
     [[nodiscard]] std::string_view why_not_consulted(const model::ModelEntry* classifier,
-                                                     int64_t expected_micros,
                                                      route::Admission& admission) const;
-    Task<std::string_view> consult(const model::ModelEntry& classifier,
-                                   model::ModelRequest request);
+    Task<std::string_view> consult(const model::ModelEntry& classifier);
 
     // run_outcome.cpp: what is learned from the turn
     [[nodiscard]] store::Verdict verdict(bool is_failed) const;

@@ -58,7 +58,8 @@ std::vector<Example> examples() {
 const std::vector<std::string> kNegatives{"weather tomorrow", "solve x squared", "boil eggs",
                                           "明日の天気", "quantum physics"};
 
-Understander make_understander(const SentenceVector& vector_of = {}) {
+Understander make_understander(const SentenceVector& vector_of = {},
+                               size_t neighbours_max = Neighbours::kExamplesMax) {
     const auto finder = std::make_shared<const EntityFinder>(
         std::vector<EntityName>{{EntityKind::kTitle, "op", "One Piece"},
                                 {EntityKind::kTitle, "op", "ワンピース"},
@@ -66,7 +67,8 @@ Understander make_understander(const SentenceVector& vector_of = {}) {
                                 {EntityKind::kTitle, "bleach", "Bleach"}},
         R"(MNG-\d{5})");
     return {finder,
-            train_intents(examples(), kNegatives, *finder, {.vector_of = vector_of}),
+            train_intents(examples(), kNegatives, *finder,
+                          {.neighbours_max = neighbours_max, .vector_of = vector_of}),
             {0.05F, 0.2F, 0.4F}};
 }
 
@@ -230,6 +232,20 @@ TEST(SecondOpinion, KnowsByItsNeighboursWhatIsOutOfScope) {
     understander.understand("hello you", 0, understood);
     understander.reconsider(vector_of("hello you"), 0, understood);
     EXPECT_TRUE(understood.prediction.is_in_scope);
+}
+
+TEST(SecondOpinion, DoesWithoutNeighboursWhenThereAreTooManyExamples) {
+    const size_t count = examples().size() + kNegatives.size();
+    const Understander enough = make_understander(topic_vector, count);
+    EXPECT_EQ(enough.intents().examples, count);
+    EXPECT_EQ(enough.intents().second_opinion->neighbours(), count);
+    const Understander too_many = make_understander(topic_vector, count - 1);
+    EXPECT_EQ(too_many.intents().examples, count);
+    EXPECT_EQ(too_many.intents().second_opinion->neighbours(), 0U);
+    Understood understood;
+    too_many.understand("shipment", 0, understood);
+    too_many.reconsider(topic_vector("shipment"), 0, understood);
+    EXPECT_EQ(too_many.label(understood.prediction.label), "order");
 }
 
 TEST(SecondOpinion, IsNotGivenWithoutAHead) {

@@ -1,7 +1,7 @@
 #pragma once
 // Neighbours: which examples a message lies nearest to. They know the odd ways to say something
 // that no straight line between the intents can heed, and whether the assistant deals with what is
-// near or not. All of them are looked at: some thousands take a tenth of a millisecond. Immutable,
+// near or not. All of them are looked at, which takes 27 microseconds a thousand. Immutable,
 // thread-safe.
 
 #include <cstddef>
@@ -15,9 +15,9 @@ namespace hayate::understand {
 
 class Neighbours {
   public:
-    /// With more there are none: they would cost as much as the sentence vector, and so many
-    /// examples say enough by themselves.
-    static constexpr size_t kExamplesMax = 10'000;
+    /// With more there are none: they would keep a shard for longer than half a millisecond, as
+    /// long as it takes to make the sentence vector.
+    static constexpr size_t kExamplesMax = 20'000;
 
     Neighbours() = default;
     /// Of the samples named, sentence vectors of `dimensions` numbers and length 1; those of
@@ -26,6 +26,7 @@ class Neighbours {
                size_t labels);
 
     [[nodiscard]] bool is_empty() const { return columns_ == 0; }
+    [[nodiscard]] size_t size() const { return columns_; }
 
     /// The similarity (cosine) of each label's nearest example to `scores`, as many as there are
     /// labels, and returned: the mean similarity of the nearest ones in scope, less that of the

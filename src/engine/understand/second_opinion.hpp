@@ -48,6 +48,8 @@ class SecondOpinion {
     /// `workspace` holds the prediction of the message that `vector` stands for.
     [[nodiscard]] Prediction reconsider(std::span<const float> vector, Workspace& workspace) const;
     [[nodiscard]] const Calibration& calibration() const { return calibration_; }
+    /// How many examples a message is compared with; 0 when there are too many for that.
+    [[nodiscard]] size_t neighbours() const { return neighbours_.size(); }
 
   private:
     Weights head_;

@@ -49,6 +49,7 @@ struct Corpus {
     Samples dense;          // the same as sentence vectors; may be empty
     size_t dimensions = 0;  // of the sentence vectors
     size_t examples = 0;
+    size_t neighbours_max = 0;
 };
 
 uint32_t label_of(const std::vector<std::string>& labels, const std::string& intent) {
@@ -77,15 +78,15 @@ void add_dense(Corpus& corpus, const std::vector<float>& vector, uint32_t label)
 }
 
 Corpus read_corpus(std::span<const Example> examples, std::span<const std::string> negatives,
-                   const EntityFinder& finder, const SentenceVector& vector_of) {
-    Corpus corpus{.examples = examples.size()};
+                   const EntityFinder& finder, const TrainingPlan& plan) {
+    Corpus corpus{.examples = examples.size(), .neighbours_max = plan.neighbours_max};
     for (const Example& example : examples) corpus.labels.push_back(example.intent);
     std::ranges::sort(corpus.labels);
     corpus.labels.erase(std::ranges::unique(corpus.labels).begin(), corpus.labels.end());
     FeatureMaker maker(finder);
     const auto add = [&](const std::string& text, uint32_t label, bool is_example) {
         add_sparse(corpus, maker.read(text), label, is_example);
-        if (vector_of) add_dense(corpus, vector_of(text), label);
+        if (plan.vector_of) add_dense(corpus, plan.vector_of(text), label);
     };
     for (const Example& example : examples)
         add(example.text, label_of(corpus.labels, example.intent), true);
@@ -115,7 +116,7 @@ std::vector<uint32_t> all_of(const Corpus& corpus) {
 }
 
 Neighbours neighbours_in(const Corpus& corpus, std::span<const uint32_t> indexes) {
-    if (corpus.dense.size() > Neighbours::kExamplesMax) return {};
+    if (corpus.dense.size() > corpus.neighbours_max) return {};
     return {corpus.dense, indexes, corpus.dimensions, corpus.labels.size()};
 }
 
@@ -235,7 +236,7 @@ CrossValidation outcomes_of(const HeldOut& held_out, std::span<const uint32_t> e
 TrainedIntents train_intents(std::span<const Example> examples,
                              std::span<const std::string> negatives, const EntityFinder& finder,
                              const TrainingPlan& plan) {
-    Corpus corpus = read_corpus(examples, negatives, finder, plan.vector_of);
+    Corpus corpus = read_corpus(examples, negatives, finder, plan);
     Trial words(corpus.sparse, corpus, corpus.table.size(), plan.options);
     Trial meaning(corpus.dense, corpus, corpus.dimensions, kHeadOptions);
     const bool has_meaning = corpus.dimensions > 0;
@@ -257,7 +258,7 @@ TrainedIntents train_intents(std::span<const Example> examples,
                              [&](uint32_t index) { return index < corpus.examples; });
     }
 
-    TrainedIntents trained;
+    TrainedIntents trained{.examples = corpus.sparse.size()};
     const Calibration calibration = calibrate(words.held_out_, words.negatives_, plan, {}, {});
     trained.cross_validation = outcomes_of(words.held_out_, held_out, calibration.temperature);
     if (has_meaning) {

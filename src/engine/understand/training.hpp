@@ -50,6 +50,8 @@ struct TrainingPlan {
     double coverage = 0.95;  // of the set
     double kept = 0.95;      // of the messages in scope, when nothing says what is not in it
     double kept_min = 0.9;   // the same with negatives: not more is given up to find those
+    /// With more examples, those out of scope included, second opinions do without neighbours.
+    size_t neighbours_max = Neighbours::kExamplesMax;
     /// Makes sentence vectors; empty: no second opinion.
     SentenceVector vector_of;
 };
@@ -59,6 +61,7 @@ struct TrainedIntents {
     std::shared_ptr<const SecondOpinion> second_opinion;  // null without sentence vectors
     CrossValidation cross_validation;
     CrossValidation with_second_opinion;  // empty without
+    size_t examples = 0;                  // that were learned from, those out of scope included
 };
 
 /// At least two intents, each with an example. `negatives` are out of scope: they teach the model

@@ -11,6 +11,7 @@ export const questions = {
     product: 'Do you have Frieren volume 3?',
     recommendation: 'Can you recommend something like Yotsuba&!?',
     shipping: 'How much does shipping cost?',
+    ambiguous: 'about my moon crystals', // to the shop of askingServer
   },
   ja: {
     product: '「葬送のフリーレン」3巻はありますか？',

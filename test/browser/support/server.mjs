@@ -6,7 +6,7 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -41,6 +41,40 @@ export async function mockedServer() {
 export const modellessServer = () => serve({ options: ['--no-local-model'] });
 
 /**
+ * A server without any model that asks back what `questions.en.ambiguous` is about: it has learned
+ * its words as a question about the shop and as a complaint.
+ */
+export const askingServer = () =>
+  serve({ options: ['--no-local-model'], prepare: makeShopThatAsksBack });
+
+/** The small shop of the scenarios with the words of the shipped assistant, and a few of its own. */
+function makeShopThatAsksBack(folder) {
+  const shop = path.join(folder, 'shop');
+  const shipped = path.join(kRepository, 'assistants/mangaassist');
+  cpSync(path.join(kRepository, 'test/scenario/shop'), shop, { recursive: true });
+  for (const name of ['prompts', 'intents', 'assistant.yaml']) {
+    cpSync(path.join(shipped, name), path.join(shop, name), { recursive: true });
+  }
+  const change = (file, from, to) => {
+    const text = readFileSync(path.join(shop, file), 'utf8');
+    assert.ok(text.includes(from), `${file} has no ${JSON.stringify(from)}`);
+    writeFileSync(path.join(shop, file), text.replace(from, to));
+  };
+  change('assistant.yaml', 'margin: 0.3', 'margin: 0.98');
+  const learn = (intent, language, ...texts) =>
+    change(
+      `intents/${intent}.yaml`,
+      `\n  ${language}:\n`,
+      `\n  ${language}:\n    - ${texts.join('\n    - ')}\n`,
+    );
+  learn('faq', 'en', 'well moon crystals', 'so about my moon crystals', 'about my moon crystals');
+  learn('complaint', 'en', 'my moon crystals though', 'and about my moon crystals');
+  learn('complaint', 'ja', 'ほら月の結晶', 'ええと月の結晶の件ですが', '月の結晶の件ですが');
+  learn('faq', 'ja', '月の結晶がまたか', 'あの月の結晶の件ですが');
+  return ['--assistant', shop];
+}
+
+/**
  * A server that answers with the fast model of this machine; resolves when that is loaded. Its
  * answers are shown as they come: the gate would withhold many of so small a model's.
  */
@@ -52,16 +86,16 @@ export async function localServer() {
   return serve({ config: 'models:\n  fast:\n    provider: local\n    gate: false\n' });
 }
 
-async function serve({ options = [], environment = {}, config = '' }) {
+/** `prepare(folder)` may put files into the server's folder, and returns further options. */
+async function serve({ options = [], environment = {}, config = '', prepare = () => [] }) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'hayate-browser-'));
   const forget = () => rmSync(folder, { recursive: true, force: true });
   process.once('exit', forget);
   writeFileSync(path.join(folder, 'hayate.yaml'), config);
   const ports = ['--port', '0', '--admin-port', '0'];
   const files = ['--config', path.join(folder, 'hayate.yaml'), '--data', path.join(folder, 'data')];
-  const program = await run(['serve', ...ports, ...files, ...options], /page +(\S+)\/\n/, {
-    environment,
-  });
+  const args = ['serve', ...ports, ...files, ...options, ...prepare(folder)];
+  const program = await run(args, /page +(\S+)\/\n/, { environment });
   const stop = () => program.stop().then(forget);
   try {
     await ready(program.found, program);

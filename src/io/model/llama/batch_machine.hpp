@@ -73,6 +73,10 @@ class BatchMachine {
     void finish(RequestId id);
     /// Frees sequences that are kept for later, all of them: the memory was fuller than thought.
     void forget_idle() { prefixes_.make_room(context_total()); }
+    /// See PrefixStore::renew_fixed.
+    [[nodiscard]] bool renew_fixed(std::span<const Token> prompt) {
+        return prefixes_.renew_fixed(prompt);
+    }
 
     [[nodiscard]] bool has_work() const { return !queue_.empty() || !live_.empty(); }
     /// Somebody's answer is being written, so steps must be short.

@@ -178,7 +178,7 @@ TEST(BatchMachine, ASystemPromptIsReadOnceForAll) {
     machine.submit(system);
     machine.commit(machine.plan(kAllOfIt));
     machine.finish(1);
-    EXPECT_TRUE(machine.prefixes().has_fixed(system.prompt));
+    EXPECT_TRUE(machine.renew_fixed(system.prompt));
     for (const RequestId id : {2U, 3U}) {
         Job made{.id = id, .prompt = system.prompt, .max_tokens = 1};
         made.prompt.push_back(static_cast<Token>(id));

@@ -7,7 +7,6 @@
 namespace hayate::model::llama {
 namespace {
 
-constexpr int kSystemPromptsMax = 4;  // each gets this part of one context
 constexpr milliseconds kLoadingRetry{1000};
 constexpr milliseconds kBusyRetryMin{100};
 constexpr size_t kBytesPerTokenMax = 32;  // over that a text is too large without counting
@@ -40,6 +39,7 @@ Engine::Engine(const EngineOptions& options, std::vector<ModelSpec> specs)
     : options_(options), threads_(thread_count(options)) {
     for (ModelSpec& spec : specs) {
         entries_.push_back(std::make_unique<Entry>());
+        entries_.back()->system_prompts = std::move(spec.system_prompts);
         entries_.back()->spec = std::move(spec);
     }
     inference_ = std::thread([this] { run(); });
@@ -111,19 +111,13 @@ void Engine::cancel(RequestId id) {
     wake_.notify_one();
 }
 
-Status Engine::keep_system_prompt(ModelIndex model, std::string_view system) {
+void Engine::keep_system_prompts(ModelIndex model, std::vector<std::string> prompts) {
     Entry& entry = *entries_[model];
-    auto loaded = vocabulary(entry);
-    if (!loaded) return fail(std::move(loaded.error()));
-    auto job = system_job(entry, **loaded, system);
-    if (!job) return fail(std::move(job.error()));
-    const bool is_posted = post([&entry, job = std::move(*job)]() mutable {
-        if (!entry.runner->has_fixed(job.prompt)) {
-            submit_own(entry, std::move(job), [](const EngineEvent&) {});
-        }
+    std::ignore = post([this, &entry, prompts = std::move(prompts)]() mutable {
+        if (entry.system_prompts == prompts) return;
+        entry.system_prompts = std::move(prompts);
+        if (entry.runner) read_system_prompts(entry, [](const EngineEvent&) {});
     });
-    if (!is_posted) return fail(stopping_error(entry.spec.name));
-    return {};
 }
 
 Result<int> Engine::count_tokens(ModelIndex model, std::string_view text) const {
@@ -148,7 +142,7 @@ LoadState Engine::wait_until_loaded(ModelIndex model, Deadline deadline) const {
 Result<std::shared_ptr<const Vocabulary>> Engine::vocabulary(const Entry& entry) const {
     const std::lock_guard lock(mutex_);
     if (is_stopping_) return fail(stopping_error(entry.spec.name));
-    if (entry.vocabulary) return entry.vocabulary;
+    if (entry.stats.state == LoadState::kReady) return entry.vocabulary;
     base::Error error = base::private_error(ErrorKind::kUnavailable, "model." + entry.spec.name,
                                             entry.stats.reason);
     if (entry.stats.state == LoadState::kLoading) {
@@ -170,18 +164,6 @@ Result<Place> Engine::take_place(Entry& entry) {
     ++entry.stats.requests;
     entry.places_taken.fetch_add(1);
     return Place(&entry.places_taken);
-}
-
-Result<Job> Engine::system_job(const Entry& entry, const Vocabulary& vocabulary,
-                               std::string_view system) {
-    Job job{.id = next_id_.fetch_add(1),
-            .prompt = vocabulary.prompt.system_tokens(system),
-            .becomes_fixed = true};
-    const int tokens_max = vocabulary.context_tokens / kSystemPromptsMax;
-    if (static_cast<int>(job.prompt.size()) > tokens_max) {
-        return fail(too_large(entry.spec.name, tokens_max));
-    }
-    return job;
 }
 
 bool Engine::post(Command command) {

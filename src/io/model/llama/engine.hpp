@@ -43,9 +43,11 @@ class Engine {
     /// Unknown and finished ids are ignored.
     void cancel(RequestId id);
 
-    /// Reads a system prompt now and keeps its state for every conversation that begins with it.
-    /// kTooLarge over a quarter of the context; of more than four, the least recently used goes.
-    Status keep_system_prompt(ModelIndex model, std::string_view system);
+    /// What conversations begin with from now on. Returns at once; the inference thread reads what
+    /// is new to it and keeps the state for all of them, once the model is loaded. What is over a
+    /// quarter of the context is logged and not kept. Prompts of before stay for the turns that
+    /// still use them: of more than four, the least recently used goes.
+    void keep_system_prompts(ModelIndex model, std::vector<std::string> prompts);
     [[nodiscard]] Result<int> count_tokens(ModelIndex model, std::string_view text) const;
     [[nodiscard]] ModelStats stats(ModelIndex model) const;
     /// Blocks until the model is ready, absent or failed, or the deadline has passed. For tools and
@@ -62,8 +64,9 @@ class Engine {
         ModelSpec spec;
         std::atomic<int> places_taken{0};
         std::unique_ptr<Runner> runner;                // of the inference thread
+        std::vector<std::string> system_prompts;       // likewise
         int warming = 0;                               // its own requests that still run, likewise
-        std::shared_ptr<const Vocabulary> vocabulary;  // guarded by mutex_, set when ready
+        std::shared_ptr<const Vocabulary> vocabulary;  // written by it alone, guarded by mutex_
         ModelStats stats;                              // guarded by mutex_
         TimePoint load_begin{};  // of the loading thread, before it hands over
     };
@@ -71,8 +74,6 @@ class Engine {
     // Any thread.
     [[nodiscard]] Result<std::shared_ptr<const Vocabulary>> vocabulary(const Entry& entry) const;
     [[nodiscard]] Result<Place> take_place(Entry& entry);
-    [[nodiscard]] Result<Job> system_job(const Entry& entry, const Vocabulary& vocabulary,
-                                         std::string_view system);
     [[nodiscard]] bool post(Command command);
     [[nodiscard]] bool is_stopping() const;
 
@@ -85,9 +86,11 @@ class Engine {
     void run();
     [[nodiscard]] std::vector<Command> next_commands();
     void adopt(Entry& entry, LoadedModel loaded);
-    void warm_up(Entry& entry, const std::shared_ptr<const Vocabulary>& vocabulary);
+    void warm_up(Entry& entry);
+    int read_system_prompts(Entry& entry, const EngineSink& done);
+    [[nodiscard]] Result<Job> system_job(const Entry& entry, std::string_view system);
     static void submit_own(Entry& entry, Job job, EngineSink sink);
-    void set_ready(Entry& entry, std::shared_ptr<const Vocabulary> vocabulary);
+    void set_ready(Entry& entry);
     void step();
     [[nodiscard]] bool begin_step(const Step& step);
     void publish();

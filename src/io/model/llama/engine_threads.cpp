@@ -16,6 +16,7 @@ constexpr std::string_view kWarmUp =
     "A reader asks for a long fantasy series with a calm hero, fine drawings and at least twenty "
     "volumes. Answer in one short sentence.";
 constexpr int kWarmUpTokens = 4;
+constexpr int kSystemPromptsMax = 4;  // each gets this part of one context
 
 }  // namespace
 
@@ -76,30 +77,59 @@ std::vector<Engine::Command> Engine::next_commands() {
 
 void Engine::adopt(Entry& entry, LoadedModel loaded) {
     entry.runner = std::move(loaded.runner);
-    warm_up(entry, loaded.vocabulary);
+    {
+        const std::lock_guard lock(mutex_);
+        entry.vocabulary = std::move(loaded.vocabulary);
+    }
+    warm_up(entry);
 }
 
 // Reads the system prompts, then a short exchange that touches every weight and gives first speeds.
-void Engine::warm_up(Entry& entry, const std::shared_ptr<const Vocabulary>& vocabulary) {
-    const auto done = [this, &entry, vocabulary](const EngineEvent& event) {
+void Engine::warm_up(Entry& entry) {
+    const auto done = [this, &entry](const EngineEvent& event) {
         if (std::holds_alternative<TextChunk>(event)) return;
-        if (--entry.warming == 0) set_ready(entry, vocabulary);
+        if (--entry.warming == 0) set_ready(entry);
     };
-    std::vector<Job> jobs;
-    for (const std::string& system : entry.spec.system_prompts) {
-        auto job = system_job(entry, *vocabulary, system);
-        if (job) {
-            jobs.push_back(std::move(*job));
-        } else {
+    const std::vector<ChatMessage> exchange{{.role = "user", .content = std::string(kWarmUp)}};
+    entry.warming = read_system_prompts(entry, done) + 1;
+    submit_own(entry,
+               {.id = next_id_.fetch_add(1),
+                .prompt = entry.vocabulary->prompt.tokens(exchange),
+                .max_tokens = kWarmUpTokens},
+               done);
+}
+
+/// Returns how many there are to read; `done` hears of the end of each, in a later step.
+int Engine::read_system_prompts(Entry& entry, const EngineSink& done) {
+    int to_read = 0;
+    for (const std::string& system : entry.system_prompts) {
+        auto job = system_job(entry, system);
+        if (!job) {
             base::log_failure("system_prompt_not_kept", job.error());
+        } else if (!entry.runner->renew_fixed(job->prompt)) {
+            ++to_read;
+            submit_own(entry, std::move(*job), [name = entry.spec.name, done](EngineEvent event) {
+                if (const auto* end = std::get_if<AnswerEnd>(&event)) {
+                    base::log_info("system_prompt_kept",
+                                   {{"model", name}, {"tokens", end->prompt_tokens}});
+                }
+                done(std::move(event));
+            });
         }
     }
-    const std::vector<ChatMessage> exchange{{.role = "user", .content = std::string(kWarmUp)}};
-    jobs.push_back({.id = next_id_.fetch_add(1),
-                    .prompt = vocabulary->prompt.tokens(exchange),
-                    .max_tokens = kWarmUpTokens});
-    entry.warming = static_cast<int>(jobs.size());
-    for (Job& job : jobs) submit_own(entry, std::move(job), done);
+    return to_read;
+}
+
+Result<Job> Engine::system_job(const Entry& entry, std::string_view system) {
+    Job job{.id = next_id_.fetch_add(1),
+            .prompt = entry.vocabulary->prompt.system_tokens(system),
+            .becomes_fixed = true};
+    const int tokens = static_cast<int>(job.prompt.size());
+    const int tokens_max = entry.vocabulary->context_tokens / kSystemPromptsMax;
+    if (tokens <= tokens_max) return job;
+    return fail(ErrorKind::kTooLarge, "model." + entry.spec.name,
+                "a system prompt of " + std::to_string(tokens) + " tokens; up to " +
+                    std::to_string(tokens_max) + " are kept, a quarter of the context");
 }
 
 void Engine::submit_own(Entry& entry, Job job, EngineSink sink) {
@@ -109,14 +139,13 @@ void Engine::submit_own(Entry& entry, Job job, EngineSink sink) {
                                                 .text = AnswerText({})});
 }
 
-void Engine::set_ready(Entry& entry, std::shared_ptr<const Vocabulary> vocabulary) {
+void Engine::set_ready(Entry& entry) {
     const auto took = std::chrono::duration_cast<milliseconds>(Clock::now() - entry.load_begin);
     base::log_info("model_ready", {{"model", entry.spec.name}, {"load_ms", took.count()}});
     const std::lock_guard lock(mutex_);
     entry.stats.state = LoadState::kReady;
     entry.stats.load_time = took;
-    entry.stats.context_tokens = vocabulary->context_tokens;
-    entry.vocabulary = std::move(vocabulary);
+    entry.stats.context_tokens = entry.vocabulary->context_tokens;
     loaded_.notify_all();
 }
 

@@ -161,8 +161,4 @@ Result<int> LlamaModel::count_tokens(std::string_view text) const {
     return engine_->count_tokens(model_, text);
 }
 
-Status LlamaModel::keep_system_prompt(std::string_view system) {
-    return engine_->keep_system_prompt(model_, system);
-}
-
 }  // namespace hayate::model::llama

@@ -26,8 +26,6 @@ class LlamaModel final : public Model {
 
     [[nodiscard]] Result<int> count_tokens(std::string_view text) const;
     [[nodiscard]] ModelStats stats() const { return engine_->stats(model_); }
-    /// Of a release that was just loaded; see Engine::keep_system_prompt.
-    Status keep_system_prompt(std::string_view system);
 
   private:
     std::shared_ptr<Engine> engine_;

@@ -55,15 +55,19 @@ void PrefixStore::give_back(SequenceId sequence, std::string_view key) {
 }
 
 void PrefixStore::fix(SequenceId sequence) {
+    if (renew_fixed(tokens(sequence))) return forget(at(sequence));
     at(sequence).use = Use::kFixed;
     at(sequence).last_used = ++clock_;
     limit_fixed();
 }
 
-bool PrefixStore::has_fixed(std::span<const Token> prompt) const {
-    return std::ranges::any_of(sequences_, [&](const Sequence& s) {
+bool PrefixStore::renew_fixed(std::span<const Token> prompt) {
+    const auto found = std::ranges::find_if(sequences_, [&](const Sequence& s) {
         return s.use == Use::kFixed && std::ranges::equal(s.tokens, prompt);
     });
+    if (found == sequences_.end()) return false;
+    found->last_used = ++clock_;
+    return true;
 }
 
 void PrefixStore::make_room(int tokens) {

@@ -4,7 +4,7 @@
 // out.
 //
 // A prompt may reuse (a) what its own conversation (same key) left there, or (b) a fixed prefix,
-// which is public: a system prompt read at start. Never another conversation's: the time to first
+// which is public: a system prompt read ahead. Never another conversation's: the time to first
 // token would tell what others asked.
 
 #include <cstdint>
@@ -49,9 +49,11 @@ class PrefixStore {
     /// Ends a lease. With a key the sequence stays for the conversation's next prompt, until memory
     /// is needed.
     void give_back(SequenceId sequence, std::string_view key);
-    /// Ends a lease; every prompt may build on the sequence from now on.
+    /// Ends a lease; every prompt may build on the sequence from now on, unless another one with
+    /// the same tokens is fixed already.
     void fix(SequenceId sequence);
-    [[nodiscard]] bool has_fixed(std::span<const Token> prompt) const;
+    /// Whether exactly this prompt is fixed. If so, that counts as a use of it.
+    [[nodiscard]] bool renew_fixed(std::span<const Token> prompt);
     /// Forgets idle sequences, oldest first, until `tokens` more fit.
     void make_room(int tokens);
 

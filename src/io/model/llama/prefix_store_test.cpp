@@ -106,10 +106,31 @@ TEST_F(PrefixStoreTest, ForgettingAFixedPrefixNeverUnderstatesWhatIsUsed) {
     const auto lease = store.take("anna", Tokens{1, 2, 3, 4, 5});
     read_fixed({6});
     read_fixed({7});  // the third: the oldest goes
-    EXPECT_FALSE(store.has_fixed(Tokens{1, 2, 3, 4}));
-    EXPECT_TRUE(store.has_fixed(Tokens{7}));
+    EXPECT_FALSE(store.renew_fixed(Tokens{1, 2, 3, 4}));
+    EXPECT_TRUE(store.renew_fixed(Tokens{7}));
     EXPECT_EQ(store.tokens(lease.sequence).size(), 4U);
     EXPECT_EQ(store.cells_used(), 4 + 1 + 1);
+}
+
+TEST_F(PrefixStoreTest, AFixedPrefixThatIsWantedAgainOutlivesOneThatIsNot) {
+    read_fixed({1, 2});
+    read_fixed({3, 4});
+    EXPECT_TRUE(store.renew_fixed(Tokens{1, 2}));
+    read_fixed({5, 6});
+    EXPECT_TRUE(store.renew_fixed(Tokens{1, 2}));
+    EXPECT_FALSE(store.renew_fixed(Tokens{3, 4}));
+}
+
+TEST_F(PrefixStoreTest, APrefixThatIsReadTwiceAtOnceIsFixedOnce) {
+    const Tokens prompt{1, 2, 3};
+    const auto first = store.take("", prompt);
+    const auto second = store.take("", prompt);
+    for (const auto& lease : {first, second}) {
+        finish_reading(lease, prompt);
+        store.fix(lease.sequence);
+    }
+    EXPECT_EQ(store.fixed(), 1);
+    EXPECT_EQ(store.cells_used(), 3);
 }
 
 TEST(PrefixStoreOfARecurrentModel, ReusesOnlyWhatThePromptContinues) {

@@ -64,8 +64,9 @@ class Runner {
 
     [[nodiscard]] bool has_work() const { return machine_.has_work(); }
     [[nodiscard]] bool is_generating() const { return machine_.is_generating(); }
-    [[nodiscard]] bool has_fixed(std::span<const Token> prompt) const {
-        return machine_.prefixes().has_fixed(prompt);
+    /// See PrefixStore::renew_fixed.
+    [[nodiscard]] bool renew_fixed(std::span<const Token> prompt) {
+        return machine_.renew_fixed(prompt);
     }
     /// Overwrites the measured and counted fields.
     void fill(ModelStats& stats) const;

@@ -36,8 +36,7 @@ struct ModelSpec {
     int context_tokens = 4096;  // of one conversation, its answer included
     int kept_prefixes = 8;      // idle conversations whose state is kept while memory allows
     Sampling sampling{};        // where a request says nothing
-    /// Read once after loading and shared by every conversation that begins with one of them; at
-    /// most 4, each at most a quarter of the context.
+    /// Read before the model counts as ready; see Engine::keep_system_prompts.
     std::vector<std::string> system_prompts{};
 };
 
