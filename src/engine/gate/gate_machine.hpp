@@ -62,8 +62,12 @@ struct GateOptions {
     /// answers reach it (bench/gate_learning.cpp).
     float threshold = 0.42F;
     /// From this probability on an opening is doubtful: good enough to go on, not to be shown. It
-    /// is held until its sentence is whole, and a better model may be begun meanwhile.
-    float doubt = 0.10F;
+    /// is held until its sentence is whole, and a better model may be begun meanwhile. What is
+    /// expected of the model does not count here: it is no doubt about this opening.
+    float doubt = 0.05F;
+    /// The share of the model's answers that is expected to be good, as it is configured; 0: not
+    /// known, which counts like one half.
+    double quality = 0;
     Weights weights = prior_weights();
 };
 

@@ -76,15 +76,15 @@ void Grounds::collect_documents() {
     for (const Statement& statement : statements_) {
         if (statement.source == Source::kQuestion) continue;
         if (documents_.empty() || documents_.back().paragraph != statement.paragraph)
-            documents_.push_back({{}, statement.paragraph});
+            documents_.push_back({{}, statement.paragraph, statement.source == Source::kDocuments});
         auto& claims = documents_.back().claims;
         claims.insert(claims.end(), statement.claims.begin(), statement.claims.end());
     }
     for (Document& document : documents_) make_set(document.claims);
 }
 
-std::span<const uint64_t> Grounds::nearest_to(std::span<const uint64_t> claims,
-                                              const Fact* title) const {
+const Grounds::Document* Grounds::nearest_document(std::span<const uint64_t> claims,
+                                                   const Fact* title) const {
     const Document* nearest = nullptr;
     size_t most = 0;
     bool is_most_of_title = false;
@@ -98,7 +98,37 @@ std::span<const uint64_t> Grounds::nearest_to(std::span<const uint64_t> claims,
         most = shared;
         is_most_of_title = is_of_title;
     }
+    return nearest;
+}
+
+std::span<const uint64_t> Grounds::nearest_to(std::span<const uint64_t> claims,
+                                              const Fact* title) const {
+    const Document* nearest = nearest_document(claims, title);
     return nearest == nullptr ? std::span<const uint64_t>() : nearest->claims;
+}
+
+float Grounds::rank_of(std::span<const uint64_t> claims, const Fact* title) const {
+    constexpr float kLowest = 2;
+    const Document* nearest = expects_answer_ ? nearest_document(claims, title) : nullptr;
+    if (nearest == nullptr || !nearest->is_retrieved || shared_count(claims, nearest->claims) == 0)
+        return 0;
+    const auto rank = static_cast<float>(nearest - documents_.data());
+    return std::min(rank, kLowest) / kLowest;
+}
+
+float Grounds::distance_of(const Fact& said, std::span<const uint64_t> spoken) const {
+    bool is_held = false;
+    size_t own = 0;
+    size_t most = 0;
+    for (const Document& document : documents_) {
+        const size_t shared = shared_count(spoken, document.claims);
+        if (document.is_retrieved) most = std::max(most, shared);
+        if (!is_in_paragraph(said, document.paragraph)) continue;
+        is_held = true;
+        own = std::max(own, shared);
+    }
+    if (!is_held || own >= most) return 0;
+    return 1 - static_cast<float>(own) / static_cast<float>(most);
 }
 
 bool Grounds::is_denied(std::span<const uint64_t> claims) const {
