@@ -60,7 +60,7 @@ Weights make_prior() {
     set(kMismatch, 3);
     set(kOnlyAsked, 2.5F);
     set(kAsserted, 3.5F);
-    set(kNovelty, 2);
+    set(kNovelty, 1);
     set(kScatter, 1);
     set(kContradiction, 3.5F);
     set(kBeside, 1.5F);
