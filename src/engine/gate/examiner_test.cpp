@@ -260,6 +260,14 @@ TEST(Examiner, RefusalsWeighMoreWhereTheDocumentsHelp) {
 TEST(Examiner, AFewSharedWordsDoNotMakeARefusalNeedless) {
     const std::string refusal = "I'm sorry, but I have no information about that.";
     EXPECT_EQ(in_english(kNeedlessRefusal, refusal, "Do you ship to Osaka?"), 1);
+    EXPECT_EQ(in_english(kNeedlessRefusal, refusal, "How much is One Piece, Vol. 1?"), 1);
+    EXPECT_EQ(in_english(kNeedlessRefusal, refusal, "How many volumes of Naruto are there?"), 1);
+    // Nothing of what there is may fit.
+    EXPECT_LT(in_english(kNeedlessRefusal, refusal, "Can you recommend something calm?"), 0.5F);
+    EXPECT_EQ(in_japanese(kNeedlessRefusal, "申し訳ありませんが、その情報はありません。",
+                          "ワンピースの1巻はいくらですか"),
+              1);
+    EXPECT_EQ(in_english(kNeedlessRefusal, refusal, "How much is 20th Century Boys?"), 0);
     // The title is known, what is asked of it is not.
     EXPECT_EQ(in_english(kNeedlessRefusal, refusal, "Who voices the hero of One Piece?"), 0);
 }

@@ -297,6 +297,17 @@ void Grounds::find_nearest_answer() {
     polarity_trust_ = kByRank * question_lines_.front().certainty;
 }
 
+/// A price or a number of volumes, asked of a title that is known. A day may be that of another
+/// volume, a title may not be what the customer likes; and anything else is for words to tell.
+bool Grounds::holds_wanted() const {
+    const bool is_price = wanted_ == Wanted::kPrice;
+    if (!is_title_known_ || (!is_price && wanted_ != Wanted::kCount)) return false;
+    return std::ranges::any_of(facts_, [&](const Fact& fact) {
+        return is_price ? fact.kind == FactKind::kPrice && is_of_a_title(fact)
+                        : fact.kind == FactKind::kVolume && fact.is_count;
+    });
+}
+
 /// Documents that contain what was asked make "I do not know" a poor answer.
 void Grounds::weigh_support() {
     constexpr float kOfTitle = 0.35F;
@@ -318,6 +329,8 @@ void Grounds::weigh_support() {
     make_set(documents);
     support_ = std::max({std::min(1.F, 2 * nearest_), is_title_known_ ? kOfTitle : 0.F,
                          kOfWords * share_in(asked_, documents)});
+    constexpr float kHeld = 0.8F;
+    if (holds_wanted()) support_ = std::max(support_, kHeld);
     if (is_something_missing) support_ *= kWhenMissing;
     constexpr float kExpected = 0.7F;
     if (expects_answer_ && !question_lines_.empty()) support_ = std::max(support_, kExpected);

@@ -142,6 +142,7 @@ class Grounds {
     void collect_documents();
     [[nodiscard]] bool is_in_paragraph(const Fact& fact, uint32_t paragraph) const;
     void find_nearest_answer();
+    [[nodiscard]] bool holds_wanted() const;
     void weigh_support();
 
     std::shared_ptr<const understand::EntityFinder> finder_;
