@@ -297,14 +297,16 @@ void Grounds::find_nearest_answer() {
     polarity_trust_ = kByRank * question_lines_.front().certainty;
 }
 
-/// A price or a number of volumes, asked of a title that is known. A day may be that of another
+/// A price or a number of volumes that the title's own document tells. A day may be that of another
 /// volume, a title may not be what the customer likes; and anything else is for words to tell.
 bool Grounds::holds_wanted() const {
-    const bool is_price = wanted_ == Wanted::kPrice;
-    if (!is_title_known_ || (!is_price && wanted_ != Wanted::kCount)) return false;
-    return std::ranges::any_of(facts_, [&](const Fact& fact) {
-        return is_price ? fact.kind == FactKind::kPrice && is_of_a_title(fact)
-                        : fact.kind == FactKind::kVolume && fact.is_count;
+    if (wanted_ != Wanted::kPrice && wanted_ != Wanted::kCount) return false;
+    const Measure measure = wanted_ == Wanted::kPrice ? Measure::kPrice : Measure::kVolumes;
+    return std::ranges::any_of(statements_, [&](const Statement& statement) {
+        return statement.source == Source::kQuestion &&
+               std::ranges::any_of(facts_of(statement), [&](const Fact& fact) {
+                   return fact.kind == FactKind::kTitle && extent_of(fact, measure, nullptr);
+               });
     });
 }
 
