@@ -97,9 +97,10 @@ void print_holding(const Corpus& corpus, const gate::Weights& weights) {
     }
     print_row(
         "16 tokens, without doubt",
-        rates_of(corpus,
-                 {.profile = Profile::kOpening, .hold_tokens = 16, .doubt = 1, .weights = weights},
-                 is_any));
+        rates_of(
+            corpus,
+            {.profile = Profile::kOpening, .hold_tokens = 16, .doubt = 1000, .weights = weights},
+            is_any));
     print_row("a sentence",
               rates_of(corpus, {.profile = Profile::kSentence, .weights = weights}, is_any));
     print_row("the whole answer",

@@ -159,7 +159,9 @@ Opinion weigh(const Evidence& evidence, const Weights& weights) {
     for (size_t i = 0; i < kFeatures; ++i) {
         const float part = weights.of.at(i) * evidence.all().at(i);
         sum += part;
-        if (part <= most || static_cast<Feature>(i) == Feature::kModel) continue;
+        if (static_cast<Feature>(i) == Feature::kModel) continue;
+        opinion.faults += part;
+        if (part <= most) continue;
         most = part;
         opinion.reason = static_cast<Feature>(i);
     }

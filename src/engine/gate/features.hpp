@@ -104,6 +104,7 @@ struct Weights {
 
 struct Opinion {
     float probability = 0;             // that the answer is bad
+    float faults = 0;                  // what the answer's own faults add to the log odds of that
     Feature reason = Feature::kEmpty;  // the fault that weighs most; kEmpty also when none does
 };
 [[nodiscard]] Opinion weigh(const Evidence& evidence, const Weights& weights);

@@ -100,9 +100,7 @@ bool GateMachine::read_opening(GateAction& action) {
     is_opening_checked_ = true;
     examiner_.read_beginning(pending_);
     if (!is_good(action)) return false;
-    Evidence own = examiner_.evidence();
-    own.set(Feature::kModel, 0);
-    is_doubtful_ = weigh(own, options_.weights).probability >= options_.doubt;
+    is_doubtful_ = weigh(examiner_.evidence(), options_.weights).faults >= options_.doubt;
     return true;
 }
 
