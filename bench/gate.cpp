@@ -97,13 +97,41 @@ void print_holding(const Corpus& corpus, const gate::Weights& weights) {
     }
     print_row(
         "16 tokens, without doubt",
-        rates_of(corpus,
-                 {.profile = Profile::kOpening, .hold_tokens = 16, .doubt = 1, .weights = weights},
-                 is_any));
+        rates_of(
+            corpus,
+            {.profile = Profile::kOpening, .hold_tokens = 16, .doubt = 1000, .weights = weights},
+            is_any));
     print_row("a sentence",
               rates_of(corpus, {.profile = Profile::kSentence, .weights = weights}, is_any));
     print_row("the whole answer",
               rates_of(corpus, {.profile = Profile::kWhole, .weights = weights}, is_any));
+}
+
+/// What other thresholds would give: sentence by sentence, the highest probability that is reached.
+void print_thresholds(const Corpus& corpus, const gate::Weights& weights) {
+    std::vector<float> good;
+    std::vector<float> bad;
+    for (const LabelledAnswer& answer : corpus.answers) {
+        float most = 0;
+        for (const gate::Evidence& evidence : evidence_path_of(answer))
+            most = std::max(most, weigh(evidence, weights).probability);
+        (answer.is_bad ? bad : good).push_back(most);
+    }
+    std::ranges::sort(good, std::greater<>());
+    double higher = 0;
+    for (const float one : bad) {
+        const auto [equal, end] = std::ranges::equal_range(good, one, std::greater<>());
+        higher += static_cast<double>(good.end() - end) + static_cast<double>(end - equal) / 2;
+    }
+    fmt::print("\narea under the curve {:.3f}", higher / double(good.size() * bad.size()));
+    for (const double share : {0.05, 0.10, 0.15}) {
+        const auto allowed = static_cast<size_t>(share * static_cast<double>(good.size()));
+        const auto caught =
+            std::ranges::count_if(bad, [&](float one) { return one > good.at(allowed); });
+        fmt::print("; {:.1f} % caught at {:.0f} % (from {:.2f} on)",
+                   100 * double(caught) / double(bad.size()), 100 * share, good.at(allowed));
+    }
+    fmt::print("\n");
 }
 
 void print_groups(const Corpus& corpus, const gate::Weights& weights) {
@@ -271,6 +299,7 @@ int run(int count, char** values) {
         return 0;
     }
     print_holding(corpus, weights);
+    print_thresholds(corpus, weights);
     print_groups(corpus, weights);
     print_detectors(corpus, weights);
     print_cost(corpus);

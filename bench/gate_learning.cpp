@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <fstream>
 #include <functional>
+#include <span>
 #include <vector>
 
 #include <fmt/format.h>
@@ -17,6 +18,7 @@ namespace hayate::test {
 namespace {
 
 constexpr std::array<float, 7> kPulls{0.001F, 0.002F, 0.005F, 0.01F, 0.02F, 0.04F, 0.08F};
+constexpr std::array<float, 6> kModelWeights{0.F, 0.15F, 0.3F, 0.45F, 0.6F, 0.75F};
 /// Of the good answers left out. Less than what is allowed, because the detectors were made with
 /// these answers in view.
 constexpr double kFalseShare = 0.05;
@@ -56,8 +58,21 @@ Samples balanced_samples() {
     return samples;
 }
 
+struct Settings {
+    float pull = 0;
+    float model_weight = 0;
+};
+
+/// What is expected of a model says, too, where an answer is from, and balanced samples deny that:
+/// so its weight is given.
+gate::Weights learn(std::span<const gate::LabelledEvidence> samples, const Settings& settings) {
+    auto weights = learn_weights(samples, gate::prior_weights(), {.pull = settings.pull});
+    weights.of.at(static_cast<size_t>(gate::Feature::kModel)) = settings.model_weight;
+    return weights;
+}
+
 /// The log odds that each answer is bad, by weights learned from answers to other questions.
-std::vector<float> scores_left_out(const Samples& samples, float pull, size_t round) {
+std::vector<float> scores_left_out(const Samples& samples, const Settings& settings, size_t round) {
     std::vector<float> scores(samples.answers.size());
     const auto fold_of = [&](size_t i) { return text::mix(round, samples.questions[i]) % kFolds; };
     for (size_t fold = 0; fold < kFolds; ++fold) {
@@ -65,7 +80,7 @@ std::vector<float> scores_left_out(const Samples& samples, float pull, size_t ro
         for (size_t i = 0; i < scores.size(); ++i) {
             if (fold_of(i) != fold) others.push_back(samples.answers[i]);
         }
-        const auto weights = learn_weights(others, gate::prior_weights(), {.pull = pull});
+        const auto weights = learn(others, settings);
         for (size_t i = 0; i < scores.size(); ++i) {
             if (fold_of(i) != fold) continue;
             // One bad moment is enough for the gate.
@@ -97,10 +112,10 @@ struct Quality {
     float threshold = 0;        // of caught_chosen
 };
 
-Quality quality_of(const Samples& samples, float pull) {
+Quality quality_of(const Samples& samples, const Settings& settings) {
     Quality mean;
     for (size_t round = 0; round < kRounds; ++round) {
-        const std::vector<float> scores = scores_left_out(samples, pull, round);
+        const std::vector<float> scores = scores_left_out(samples, settings, round);
         const auto caught = [&](float threshold) {
             size_t bad = 0;
             size_t found = 0;
@@ -135,10 +150,35 @@ Quality quality_of(const Samples& samples, float pull) {
     return mean;
 }
 
-void print_mistakes_left_out(const Samples& samples, float pull) {
+/// The pull by the log loss, then the model's weight by the area, which compares answers of all
+/// origins.
+template <class Tell>
+Settings choose_settings(const Samples& samples, Tell tell) {
+    Settings best{.pull = kPulls[0], .model_weight = kModelWeights[2]};
+    Quality quality{.log_loss = 1e9};
+    for (const float pull : kPulls) {
+        const Settings next{pull, best.model_weight};
+        const Quality got = quality_of(samples, next);
+        tell(next, got);
+        if (got.log_loss >= quality.log_loss) continue;
+        best = next;
+        quality = got;
+    }
+    for (const float model_weight : kModelWeights) {
+        const Settings next{best.pull, model_weight};
+        const Quality got = quality_of(samples, next);
+        tell(next, got);
+        if (got.area <= quality.area) continue;
+        best = next;
+        quality = got;
+    }
+    return best;
+}
+
+void print_mistakes_left_out(const Samples& samples, const Settings& settings) {
     std::vector<float> mean(samples.answers.size());
     for (size_t round = 0; round < kRounds; ++round) {
-        const auto scores = scores_left_out(samples, pull, round);
+        const auto scores = scores_left_out(samples, settings, round);
         for (size_t i = 0; i < mean.size(); ++i) mean[i] += scores[i] / kRounds;
     }
     const float threshold = threshold_for(samples, mean, kFalseShare);
@@ -160,36 +200,29 @@ void print_mistakes_left_out(const Samples& samples, float pull) {
 void print_cross_validation(bool has_mistakes) {
     const Samples samples = balanced_samples();
     fmt::print(
-        "| pull  | log loss | area  | caught at 5 % | at 10 % | threshold |\n"
-        "|-------|----------|-------|---------------|---------|-----------|\n");
-    for (const float pull : kPulls) {
-        const Quality quality = quality_of(samples, pull);
-        fmt::print("| {:.3f} | {:.4f}   | {:.3f} | {:>11.1f} % | {:>5.1f} % | {:>9.2f} |\n", pull,
-                   quality.log_loss, quality.area, 100 * quality.caught_chosen,
-                   100 * quality.caught_allowed, 1 / (1 + std::exp(-quality.threshold)));
-    }
-    if (has_mistakes) print_mistakes_left_out(samples, kPulls.front());
+        "| pull  | model | log loss | area  | caught at 5 % | at 10 % | threshold |\n"
+        "|-------|-------|----------|-------|---------------|---------|-----------|\n");
+    const Settings chosen = choose_settings(samples, [](const Settings& tried, const Quality& got) {
+        fmt::print(
+            "| {:.3f} | {:.2f}  | {:.4f}   | {:.4f} | {:>11.1f} % | {:>5.1f} % | {:>9.2f} |\n",
+            tried.pull, tried.model_weight, got.log_loss, got.area, 100 * got.caught_chosen,
+            100 * got.caught_allowed, 1 / (1 + std::exp(-got.threshold)));
+    });
+    if (has_mistakes) print_mistakes_left_out(samples, chosen);
 }
 
 int learn_into(const std::string& file) {
     const Samples samples = balanced_samples();
-    float best = kPulls[0];
-    Quality quality{.log_loss = 1e9};
-    for (const float pull : kPulls) {
-        const Quality next = quality_of(samples, pull);
-        if (next.log_loss >= quality.log_loss) continue;
-        best = pull;
-        quality = next;
-    }
-    auto weights = learn_weights(samples.answers, gate::prior_weights(), {.pull = best});
+    const Settings best = choose_settings(samples, [](const Settings&, const Quality&) {});
+    gate::Weights weights = learn(samples.answers, best);
     weights.subject = shipped_weights().subject;
     const float threshold = gate::GateOptions{}.threshold;
-    weights.bias += std::log(threshold / (1 - threshold)) - quality.threshold;
+    weights.bias += std::log(threshold / (1 - threshold)) - quality_of(samples, best).threshold;
     std::ofstream(file)
         << "# What an answer's faults weigh; learned by hayate_bench_gate --learn.\n"
         << to_text(weights);
-    fmt::print("learned from {} answers with a pull of {}: {}\n", samples.answers.size(), best,
-               file);
+    fmt::print("learned from {} answers with a pull of {} and {} for the model: {}\n",
+               samples.answers.size(), best.pull, best.model_weight, file);
     return 0;
 }
 

@@ -9,6 +9,7 @@
 
 #include <boost/json.hpp>
 
+#include "core/config/model_defaults.hpp"
 #include "core/text/tokens.hpp"
 #include "core/text/utf8.hpp"
 #include "io/store/import/folder.hpp"
@@ -185,8 +186,15 @@ gate::Profile profile_for(const LabelledAnswer& answer, gate::Profile profile) {
     return answer.intent == "greeting" ? gate::Profile::kDetectors : profile;
 }
 
+double quality_of(const LabelledAnswer& answer) {
+    static const auto kModels = config::default_models([](const auto&) { return std::nullopt; });
+    const auto model = kModels.find(answer.model);
+    return model == kModels.end() ? 0 : model->second.quality;
+}
+
 Judged judge(const LabelledAnswer& answer, std::shared_ptr<const gate::Grounds> grounds,
              gate::GateOptions options) {
+    options.quality = quality_of(answer);
     gate::GateMachine machine(std::move(grounds), options);
     gate::GateAction action;
     for (size_t i = 0; i < answer.tokens.size() && action.verdict == gate::Verdict::kGoOn; ++i) {
@@ -208,8 +216,9 @@ void Rates::add(const LabelledAnswer& answer, const Judged& judged) {
 
 std::vector<gate::Evidence> evidence_path_of(const LabelledAnswer& answer) {
     const auto profile = profile_for(answer, gate::Profile::kSentence);
-    gate::GateMachine machine(grounds_of(answer),
-                              {.profile = profile, .threshold = 2.F, .weights = {}});
+    gate::GateMachine machine(
+        grounds_of(answer),
+        {.profile = profile, .threshold = 2.F, .quality = quality_of(answer), .weights = {}});
     std::vector<gate::Evidence> path(1);
     const auto note = [&] {
         if (machine.evidence().all() != path.back().all()) path.push_back(machine.evidence());

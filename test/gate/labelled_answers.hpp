@@ -45,7 +45,10 @@ struct Judged {
     float probability = 0;
     gate::Evidence evidence;
 };
-/// Feeds the answer token by token.
+/// What the shipped configuration expects of a local model; 0, unknown, for written answers.
+[[nodiscard]] double quality_of(const LabelledAnswer& answer);
+
+/// Feeds the answer token by token, to a gate that knows the model's quality.
 [[nodiscard]] Judged judge(const LabelledAnswer& answer,
                            std::shared_ptr<const gate::Grounds> grounds, gate::GateOptions options);
 

@@ -16,10 +16,19 @@ constexpr size_t kLogprobsMax = 4096;
 constexpr size_t kShinglesMax = 4096;
 constexpr float kLogprobFloor = -12.F;
 
+/// Documents that share a few words with the question do not yet answer it.
+float needlessness(float support) {
+    constexpr float kDoubtful = 0.4F;
+    constexpr float kCertain = 0.7F;
+    return std::clamp((support - kDoubtful) / (kCertain - kDoubtful), 0.F, 1.F);
+}
+
 }  // namespace
 
-Examiner::Examiner(std::shared_ptr<const Grounds> grounds, bool checks_facts)
-    : grounds_(std::move(grounds)), checks_facts_(checks_facts) {}
+Examiner::Examiner(std::shared_ptr<const Grounds> grounds, bool checks_facts, double quality)
+    : grounds_(std::move(grounds)), checks_facts_(checks_facts) {
+    evidence_.set(Feature::kModel, expectation_of(quality));
+}
 
 void Examiner::read_sentence(std::string_view sentence) {
     read_form(sentence, true);
@@ -72,28 +81,16 @@ void Examiner::add_logprobs(std::span<const float> logprobs) {
 }
 
 void Examiner::read_logprobs() {
-    if (logprobs_.empty()) return;
-    constexpr size_t kOpening = 8;
-    constexpr size_t kLeast = 3;
-    const auto mean_of = [](std::span<const float> logprobs) {
-        float sum = 0;
-        for (const float logprob : logprobs) sum -= logprob;
-        return sum / static_cast<float>(logprobs.size());
-    };
-    const auto all = std::span<const float>(logprobs_);
-    sorted_ = logprobs_;
-    const size_t least = std::min(kLeast, sorted_.size());
-    std::ranges::partial_sort(sorted_, sorted_.begin() + static_cast<ptrdiff_t>(least));
+    constexpr size_t kLeast = 5;
     // Only what is beyond the usual counts, so that a provider without logprobs is not favoured.
-    constexpr float kUsualOpening = 0.35F;
-    constexpr float kUsualMean = 0.35F;
-    constexpr float kUsualLeast = 1.F;
-    const auto beyond = [](float value, float usual) { return std::max(0.F, value - usual); };
-    evidence_.set(Feature::kTokenOpening,
-                  beyond(mean_of(all.first(std::min(kOpening, all.size()))), kUsualOpening));
-    evidence_.set(Feature::kTokenMean, beyond(mean_of(all), kUsualMean));
-    evidence_.set(Feature::kTokenLeast,
-                  beyond(mean_of(std::span<const float>(sorted_).first(least)), kUsualLeast));
+    constexpr float kUsual = 0.8F;
+    if (logprobs_.empty()) return;
+    sorted_ = logprobs_;
+    const size_t count = std::min(kLeast, sorted_.size());
+    std::ranges::partial_sort(sorted_, sorted_.begin() + static_cast<ptrdiff_t>(count));
+    float sum = 0;
+    for (size_t i = 0; i < count; ++i) sum -= sorted_[i];
+    evidence_.set(Feature::kTokenLeast, std::max(0.F, sum / static_cast<float>(count) - kUsual));
 }
 
 /// Everything that can be told without knowing what is true.
@@ -103,7 +100,7 @@ void Examiner::read_form(std::string_view raw, bool is_whole) {
     read_facts(units_, grounds_->finder(), scratch_, facts_);
     if (is_refusal(text)) {
         evidence_.raise(Feature::kRefusal, 1);
-        evidence_.raise(Feature::kNeedlessRefusal, grounds_->support());
+        evidence_.raise(Feature::kNeedlessRefusal, needlessness(grounds_->support()));
     }
     if (is_hedge(text)) evidence_.raise(Feature::kHedge, 1);
     if (is_prompt_talk(text) && !is_refusal(text)) evidence_.raise(Feature::kPromptTalk, 1);

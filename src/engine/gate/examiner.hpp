@@ -18,8 +18,9 @@ namespace hayate::gate {
 
 class Examiner {
   public:
-    /// `checks_facts`: false for answers that rest on nothing, such as greetings.
-    Examiner(std::shared_ptr<const Grounds> grounds, bool checks_facts);
+    /// `checks_facts`: false for answers that rest on nothing, such as greetings. `quality`: see
+    /// expectation_of().
+    Examiner(std::shared_ptr<const Grounds> grounds, bool checks_facts, double quality = 0);
 
     /// The next whole sentence.
     void read_sentence(std::string_view sentence);
@@ -50,6 +51,8 @@ class Examiner {
     void check_prices();
     void read_claims();
     void check_words();
+    void check_far_facts();
+    void check_restated();
     [[nodiscard]] const Fact* only_title() const;
     void check_names(std::string_view raw);
     void check_quotes(std::string_view raw);
@@ -79,6 +82,8 @@ class Examiner {
     size_t shingle_count_ = 0;
     size_t repeated_count_ = 0;
     float beside_ = 1;  // of the sentence that comes nearest to the question
+    size_t stated_words_ = 0;
+    size_t restated_words_ = 0;
     size_t claim_count_ = 0;
     size_t novel_count_ = 0;
     size_t asserted_count_ = 0;

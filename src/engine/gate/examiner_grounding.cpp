@@ -1,4 +1,4 @@
-// Examiner, the second half: what a sentence says against what it may rest on.
+// Examiner, the second part: the facts and names of a sentence against what it may rest on.
 
 #include <algorithm>
 #include <array>
@@ -56,6 +56,7 @@ void Examiner::read_grounding(std::string_view raw, bool is_whole) {
     append_content(units_, content_);
     make_set(content_);
     check_words();
+    check_far_facts();
     check_names(raw);
     check_quotes(raw);
     check_contradiction();
@@ -145,77 +146,6 @@ void Examiner::check_prices() {
     }
     if (prices.size() >= 2 && !grounds_->are_in_one(prices))
         evidence_.raise(Feature::kMismatch, kSuspicion);
-}
-
-/// Pairs of characters where two known words meet (結作 in 完結作品) claim nothing.
-void Examiner::read_claims() {
-    placed_.clear();
-    append_claims(units_, facts_, placed_);
-    const auto is_known = [&](const Claim& claim) {
-        return claim.is_courtesy || grounds_->is_subject(claim.key) ||
-               contains(grounds_->known_claims(), claim.key) ||
-               contains(grounds_->asked_claims(), claim.key);
-    };
-    is_explained_.assign(units_.all().size(), false);
-    for (uint32_t i = 0; i < is_explained_.size(); ++i)
-        is_explained_[i] = is_joined_only(units_.all()[i].key);
-    for (const Claim& claim : placed_) {
-        if (!is_known(claim)) continue;
-        for (uint32_t i = claim.begin; i < claim.end; ++i) is_explained_[i] = true;
-    }
-    claims_.clear();
-    for (const Claim& claim : placed_) {
-        if (claim.is_courtesy || grounds_->is_subject(claim.key)) continue;
-        const bool is_seam = claim.end == claim.begin + 2 && !is_known(claim) &&
-                             is_explained_[claim.begin] && is_explained_[claim.begin + 1];
-        if (!is_seam) claims_.push_back(claim.key);
-    }
-    make_set(claims_);
-}
-
-void Examiner::check_words() {
-    constexpr size_t kEnough = 3;
-    read_claims();
-    const bool is_statement = !is_question(units_.text()) && !is_refusal(units_.text());
-    const bool is_claim = is_statement && !is_own_lack(units_.text());
-    if (claims_.empty()) return;
-    const auto nearest = grounds_->nearest_to(claims_, only_title());
-    size_t near = 0;
-    size_t asked = 0;
-    size_t elsewhere = 0;
-    for (const uint64_t claim : claims_) {
-        const bool is_near = contains(nearest, claim);
-        const bool is_asked = contains(grounds_->asked_claims(), claim);
-        near += is_near ? 1 : 0;
-        asked += !is_near && is_asked ? 1 : 0;
-        elsewhere += !is_near && !is_asked && contains(grounds_->known_claims(), claim) ? 1 : 0;
-    }
-    if (is_claim) {
-        beside_ = std::min(beside_, grounds_->distance_to_question(nearest));
-        evidence_.set(Feature::kBeside, beside_);
-    }
-    claim_count_ += claims_.size();
-    novel_count_ += claims_.size() - near - asked - elsewhere;
-    if (is_claim && !is_taken_up(units_.text())) asserted_count_ += asked;
-    // Of all sentences so far: one odd word in every sentence of a long answer is usual.
-    const auto share = [&](size_t part, size_t whole) {
-        return static_cast<float>(part) / static_cast<float>(std::max(whole, kEnough));
-    };
-    evidence_.set(Feature::kNovelty, share(novel_count_, claim_count_));
-    evidence_.set(Feature::kAsserted, share(asserted_count_, claim_count_));
-    if (only_title() != nullptr && is_statement)
-        evidence_.raise(Feature::kScatter, share(elsewhere, claims_.size()));
-}
-
-/// The title that the sentence is about; null if it names none, or several.
-const Fact* Examiner::only_title() const {
-    const Fact* title = nullptr;
-    for (const Fact& fact : facts_) {
-        if (fact.kind != FactKind::kTitle || fact.is_slight) continue;
-        if (title != nullptr && title->id != fact.id) return nullptr;
-        title = &fact;
-    }
-    return title;
 }
 
 /// Words in capitals inside an English sentence, long katakana words in a Japanese one.

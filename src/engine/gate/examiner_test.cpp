@@ -257,6 +257,91 @@ TEST(Examiner, RefusalsWeighMoreWhereTheDocumentsHelp) {
     EXPECT_LT(in_english(kNeedlessRefusal, refusal, "What is the capital of Peru?"), 0.2F);
 }
 
+TEST(Examiner, AFewSharedWordsDoNotMakeARefusalNeedless) {
+    const std::string refusal = "I'm sorry, but I have no information about that.";
+    EXPECT_EQ(in_english(kNeedlessRefusal, refusal, "Do you ship to Osaka?"), 1);
+    EXPECT_EQ(in_english(kNeedlessRefusal, refusal, "How much is One Piece, Vol. 1?"), 1);
+    EXPECT_EQ(in_english(kNeedlessRefusal, refusal, "How many volumes of Naruto are there?"), 1);
+    // Nothing of what there is may fit.
+    EXPECT_LT(in_english(kNeedlessRefusal, refusal, "Can you recommend something calm?"), 0.5F);
+    EXPECT_EQ(in_japanese(kNeedlessRefusal, "申し訳ありませんが、その情報はありません。",
+                          "ワンピースの1巻はいくらですか"),
+              1);
+    EXPECT_EQ(in_english(kNeedlessRefusal, refusal, "How much is 20th Century Boys?"), 0);
+    // The title is known, what is asked of it is not.
+    EXPECT_EQ(in_english(kNeedlessRefusal, refusal, "Who voices the hero of One Piece?"), 0);
+}
+
+TEST(Examiner, AValueOfAnotherMatterIsFar) {
+    constexpr std::string_view kRules =
+        "[FAQ]\nQuestion: Does membership cost anything?\nStore's answer: Registration costs "
+        "nothing and there is no annual fee. Members get a 200 yen coupon.\n\n"
+        "[FAQ]\nQuestion: What is the postage?\nStore's answer: 350 yen an order, 800 yen to "
+        "remote islands.\n";
+    const auto far = [&](const char* sentence, const char* question) {
+        return evidence(grounds(question, "en", kRules), {sentence})[kFarFact];
+    };
+    EXPECT_EQ(far("The annual fee is 800 yen.", "What is the annual membership fee?"), 1);
+    EXPECT_EQ(far("800 yen", "What is the annual membership fee?"), 1);
+    EXPECT_EQ(far("Members get a 200 yen coupon.", "What is the annual membership fee?"), 0);
+    EXPECT_EQ(far("Postage to remote islands is 800 yen.", "How much is postage?"), 0);
+    // Invented ones are kPrice's.
+    EXPECT_EQ(far("The annual fee is 900 yen.", "What is the annual membership fee?"), 0);
+    constexpr std::string_view kJapaneseRules =
+        "[FAQ]\n質問: 年会費はありますか？\n店の回答: 年会費はありません。\n\n"
+        "[FAQ]\n質問: 送料はいくらですか？\n店の回答: 送料は350円です。\n";
+    const auto japanese_far = [&](const char* sentence, const char* question) {
+        return evidence(grounds(question, "ja", kJapaneseRules), {sentence})[kFarFact];
+    };
+    EXPECT_EQ(japanese_far("年会費は350円です。", "年会費はいくらですか"), 1);
+    EXPECT_EQ(japanese_far("送料は350円です。", "送料はいくらですか"), 0);
+}
+
+TEST(Examiner, ADocumentThatRetrievalPutLowerIsLessToRestOn) {
+    constexpr std::string_view kRules =
+        "[FAQ]\nQuestion: My parcel was stolen.\nStore's answer: Report the theft to the police "
+        "and send us the report.\n\n"
+        "[FAQ]\nQuestion: Do you insure parcels?\nStore's answer: Insurance covers glass.\n\n"
+        "[FAQ]\nQuestion: What about ferries?\nStore's answer: Ferries sail on Tuesdays.\n";
+    const auto rank = [&](const char* sentence, bool expects_answer) {
+        const auto made =
+            std::make_shared<const Grounds>(GroundTexts{.documents = kRules,
+                                                        .question = "Somebody took my package",
+                                                        .conversation = "Favourite drink: lemonade",
+                                                        .language = "en",
+                                                        .expects_answer = expects_answer},
+                                            shop_names());
+        return evidence(made, {sentence})[kLowerRank];
+    };
+    EXPECT_EQ(rank("Report the theft to the police.", true), 0);
+    EXPECT_EQ(rank("Insurance covers glass.", true), 0.5F);
+    EXPECT_EQ(rank("Ferries sail on Tuesdays.", true), 1);
+    // Of products the order says little; and what no document says is novelty's.
+    EXPECT_EQ(rank("Ferries sail on Tuesdays.", false), 0);
+    EXPECT_EQ(rank("Elephants dislike lemonade.", true), 0);
+}
+
+TEST(Examiner, AYesInTheCustomersOwnWordsAlone) {
+    constexpr const char* kAsked = "Can you sell me a single volume out of a box set?";
+    EXPECT_EQ(in_english(kRestated, "Yes, I can sell a single volume out of a box set.", kAsked),
+              1);
+    EXPECT_LT(
+        in_english(kRestated, "We split no sets, because publishers deliver them shrink-wrapped.",
+                   kAsked),
+        0.5F);
+    EXPECT_EQ(in_english(kRestated, "A single volume out of a box set.", "What is a box set?"), 0);
+    EXPECT_EQ(in_japanese(kRestated, "はい、ポイントだけで全額支払えます。",
+                          "ポイントだけで全額支払えますか"),
+              1);
+}
+
+TEST(Examiner, TheModelsQualityIsKnownBeforeTheFirstWord) {
+    const Examiner unknown(english("?"), true);
+    EXPECT_EQ(unknown.evidence()[kModel], 0);
+    const Examiner weak(english("?"), true, 0.15);
+    EXPECT_NEAR(weak.evidence()[kModel], 1.735, 0.001);
+}
+
 TEST(Examiner, TheWrongLanguageAndScript) {
     EXPECT_EQ(in_japanese(kWrongLanguage, "It is available in our store."), 1);
     EXPECT_EQ(in_japanese(kWrongLanguage, "Yes、在庫があります。"), 1);
@@ -294,10 +379,9 @@ TEST(Examiner, UnsureTokensCountBeyondTheUsual) {
         return examiner.evidence();
     };
     EXPECT_EQ(of(std::vector<float>(20, -0.1F))[kTokenLeast], 0);
-    EXPECT_EQ(of({})[kTokenOpening], 0);
-    EXPECT_GT(of(std::vector<float>(20, -3.F))[kTokenMean], 1);
-    // The three least likely of all, and a token of probability 0 among them.
-    EXPECT_NEAR(of({-2.F, -0.1F, -3.F, -4.F, -0.1F})[kTokenLeast], 2, 0.001);
+    EXPECT_EQ(of({})[kTokenLeast], 0);
+    // The five least likely of all, and a token of probability 0 among them.
+    EXPECT_NEAR(of({-2.F, -0.1F, -3.F, -4.F, -0.1F, -1.F, -2.F})[kTokenLeast], 1.6, 0.001);
     EXPECT_LT(of({-std::numeric_limits<float>::infinity()})[kTokenLeast], 20);
 }
 

@@ -21,9 +21,12 @@ constexpr std::array<std::string_view, kFeatures> kNames{
     "name",         "computed",      "mismatch",
     "only_asked",   "asserted",      "novelty",
     "scatter",      "contradiction", "beside",
-    "unbacked",     "off_topic",     "unanswered",
-    "stock",        "token_least",   "token_mean",
-    "token_opening"};
+    "unbacked",     "lower_rank",    "far_fact",
+    "restated",     "off_topic",     "unanswered",
+    "stock",        "token_least",   "model"};
+
+/// Names in older files of what is not looked at any more.
+constexpr std::array<std::string_view, 2> kRetired{"token_mean", "token_opening"};
 
 Weights make_prior() {
     using enum Feature;
@@ -57,17 +60,19 @@ Weights make_prior() {
     set(kMismatch, 3);
     set(kOnlyAsked, 2.5F);
     set(kAsserted, 3.5F);
-    set(kNovelty, 2);
+    set(kNovelty, 1);
     set(kScatter, 1);
     set(kContradiction, 3.5F);
     set(kBeside, 1.5F);
     set(kUnbacked, 1.5F);
+    set(kLowerRank, 1);
+    set(kFarFact, 2);
+    set(kRestated, 0.7F);
     set(kOffTopic, 3);
     set(kUnanswered, 3);
     set(kStock, 3.5F);
     set(kTokenLeast, 1);
-    set(kTokenMean, 1);
-    set(kTokenOpening, 1);
+    set(kModel, 0.7F);
     return weights;
 }
 
@@ -98,13 +103,19 @@ std::optional<float> number(std::string_view word) {
 
 std::string_view name_of(Feature feature) { return kNames.at(static_cast<size_t>(feature)); }
 
+float expectation_of(double quality) {
+    constexpr double kMost = 3;
+    if (quality <= 0) return 0;
+    return static_cast<float>(std::clamp(std::log((1 - quality) / quality), -kMost, kMost));
+}
+
 const Weights& prior_weights() {
     static const Weights prior = make_prior();
     return prior;
 }
 
 Result<Weights> parse_weights(std::string_view text) {
-    Weights weights;
+    Weights weights{.bias = 0, .of = prior_weights().of, .subject = {}};
     for (int line_number = 1; !text.empty(); ++line_number) {
         std::string_view line = next_line(text);
         line = line.substr(0, line.find('#'));
@@ -117,13 +128,15 @@ Result<Weights> parse_weights(std::string_view text) {
         const auto value = number(next_word(line));
         const auto found = std::ranges::find(kNames, name);
         const bool is_bias = name == "bias";
-        const bool is_known = is_bias || found != kNames.end();
+        const bool is_retired = std::ranges::count(kRetired, name) > 0;
+        const bool is_known = is_bias || is_retired || found != kNames.end();
         if (!is_known || !value || (!is_bias && *value < 0) || !next_word(line).empty()) {
             return fail(ErrorKind::kBadRequest, "gate",
                         fmt::format("line {}: expected the name of a feature and a weight of at "
                                     "least 0, found \"{}\"",
                                     line_number, name));
         }
+        if (is_retired) continue;
         float& weight =
             is_bias ? weights.bias : weights.of.at(static_cast<size_t>(found - kNames.begin()));
         weight = *value;
@@ -134,10 +147,8 @@ Result<Weights> parse_weights(std::string_view text) {
 std::string to_text(const Weights& weights) {
     std::string text = fmt::format("bias {:.3f}\n", weights.bias);
     if (!weights.subject.empty()) text += fmt::format("subject{}\n", weights.subject);
-    for (size_t i = 0; i < kFeatures; ++i) {
-        if (weights.of.at(i) > 0)
-            text += fmt::format("{} {:.3f}\n", kNames.at(i), weights.of.at(i));
-    }
+    for (size_t i = 0; i < kFeatures; ++i)
+        text += fmt::format("{} {:.3f}\n", kNames.at(i), weights.of.at(i));
     return text;
 }
 
@@ -148,6 +159,8 @@ Opinion weigh(const Evidence& evidence, const Weights& weights) {
     for (size_t i = 0; i < kFeatures; ++i) {
         const float part = weights.of.at(i) * evidence.all().at(i);
         sum += part;
+        if (static_cast<Feature>(i) == Feature::kModel) continue;
+        opinion.faults += part;
         if (part <= most) continue;
         most = part;
         opinion.reason = static_cast<Feature>(i);

@@ -1,6 +1,7 @@
 #pragma once
 // What speaks against an answer, as numbers from 0 (nothing) up, and what each weighs. All weights
-// but the bias are positive or zero: more evidence never makes an answer look better.
+// but the bias are positive or zero: more evidence never makes an answer look better. Only what is
+// expected of the model may be below 0, and it is known before the first word.
 
 #include <array>
 #include <cstddef>
@@ -16,7 +17,7 @@ enum class Feature : uint8_t {
     // Detectors: the form of the answer.
     kEmpty,            // no text at all
     kRefusal,          // "I'm sorry, but I cannot", "わかりません"
-    kNeedlessRefusal,  // a refusal although the documents speak of what was asked, times how much
+    kNeedlessRefusal,  // a refusal although the documents speak of what was asked: how surely
     kHedge,            // "as an AI", "probably", "かもしれません"
     kPromptTalk,       // "the provided context", "the user": about the prompt, not to the customer
     kWrongLanguage,    // English to a Japanese question, or the other way round
@@ -46,20 +47,26 @@ enum class Feature : uint8_t {
     kContradiction,  // "no" where the documents say "yes"
     kBeside,         // rests on another document than the question: how much farther away
     kUnbacked,       // "yes" where the document behind it does not say so
+    kLowerRank,      // rests on a document that retrieval put behind another: how far behind
+    kFarFact,        // a price, day or number of a document that is farther from all this
+    kRestated,       // the question's own words given back as "yes" or "no"
     kOffTopic,       // taken from an answer to another question
     kUnanswered,     // says nothing, or nothing of the kind that was asked for: no price, no day
     kStock,          // "out of stock" where the documents say how many there are, and vice versa
     // How unsure the model was, beyond the usual; 0 where it does not say.
-    kTokenLeast,    // the mean -ln(p) of the three least likely tokens, above 1
-    kTokenMean,     // of all tokens, above 0.35
-    kTokenOpening,  // of the first eight, above 0.35
+    kTokenLeast,  // the mean -ln(p) of the five least likely tokens, above 0.8
+    // No fault of the answer: how often this model's are bad, as log odds; see expectation_of().
+    kModel,
 };
-inline constexpr size_t kFeatures = static_cast<size_t>(Feature::kTokenOpening) + 1;
+inline constexpr size_t kFeatures = static_cast<size_t>(Feature::kModel) + 1;
 /// "needless_refusal", "only_asked" ...: stable, for logs, metrics and weight files.
 [[nodiscard]] std::string_view name_of(Feature feature);
-[[nodiscard]] constexpr bool is_grounding(Feature feature) {
-    return feature >= Feature::kTitle && feature <= Feature::kStock;
-}
+
+/// kModel for a model of which this share of answers is expected to be good, 0 to 1: the log odds
+/// of a bad one, so 0 at one half, below it for a better model, and within -3 to 3. 0 also for
+/// quality 0, which means that nothing is known. Must not be learned from the gate's own verdicts:
+/// a model once called bad would stay so.
+[[nodiscard]] float expectation_of(double quality);
 
 class Evidence {
   public:
@@ -90,14 +97,15 @@ struct Weights {
 [[nodiscard]] const Weights& prior_weights();
 
 /// Lines "name value", one a feature, "bias", and "subject" with words; "#" begins a comment. A
-/// feature that is not named weighs nothing. Fails on an unknown name, a number that is none, or a
-/// negative weight.
+/// feature that is not named has its prior weight: the file may be older than the feature. Fails on
+/// an unknown name, a number that is none, or a negative weight.
 [[nodiscard]] Result<Weights> parse_weights(std::string_view text);
 [[nodiscard]] std::string to_text(const Weights& weights);
 
 struct Opinion {
     float probability = 0;             // that the answer is bad
-    Feature reason = Feature::kEmpty;  // what weighs most; kEmpty also when nothing does
+    float faults = 0;                  // what the answer's own faults add to the log odds of that
+    Feature reason = Feature::kEmpty;  // the fault that weighs most; kEmpty also when none does
 };
 [[nodiscard]] Opinion weigh(const Evidence& evidence, const Weights& weights);
 

@@ -43,7 +43,8 @@ size_t affordable_hold(milliseconds left, double tokens_per_s) {
 }
 
 GateMachine::GateMachine(std::shared_ptr<const Grounds> grounds, const GateOptions& options)
-    : options_(options), examiner_(std::move(grounds), options.profile != Profile::kDetectors) {}
+    : options_(options),
+      examiner_(std::move(grounds), options.profile != Profile::kDetectors, options.quality) {}
 
 GateAction GateMachine::feed(std::string_view text, std::span<const float> logprobs) {
     if (is_over()) return act({});
@@ -99,7 +100,7 @@ bool GateMachine::read_opening(GateAction& action) {
     is_opening_checked_ = true;
     examiner_.read_beginning(pending_);
     if (!is_good(action)) return false;
-    is_doubtful_ = action.probability >= options_.doubt;
+    is_doubtful_ = weigh(examiner_.evidence(), options_.weights).faults >= options_.doubt;
     return true;
 }
 

@@ -61,9 +61,13 @@ struct GateOptions {
     /// The answer is bad from this probability on. Learning sets the bias so that few of the good
     /// answers reach it (bench/gate_learning.cpp).
     float threshold = 0.42F;
-    /// From this probability on an opening is doubtful: good enough to go on, not to be shown. It
-    /// is held until its sentence is whole, and a better model may be begun meanwhile.
-    float doubt = 0.10F;
+    /// An opening whose faults add so much to the log odds of a bad answer is doubtful: good enough
+    /// to go on, not to be shown. It is held until its sentence is whole, and a better model may be
+    /// begun meanwhile. What is expected of the model does not count here.
+    float doubt = 0.53F;
+    /// The share of the model's answers that is expected to be good, as it is configured; 0: not
+    /// known, which counts like one half.
+    double quality = 0;
     Weights weights = prior_weights();
 };
 

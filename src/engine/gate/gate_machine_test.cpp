@@ -85,6 +85,30 @@ TEST(Gate, ADoubtfulOpeningIsHeldUntilItsSentenceIsWhole) {
     EXPECT_EQ(gate.finish(false).show, "It");
 }
 
+TEST(Gate, AWeakModelIsBelievedLessAndHeldNoLonger) {
+    const auto options = [](double quality) {
+        Weights weights;
+        weights.bias = -1;
+        weights.of.at(static_cast<size_t>(Feature::kHedge)) = 1;
+        weights.of.at(static_cast<size_t>(Feature::kModel)) = 1;
+        GateOptions made{.profile = Profile::kOpening, .hold_tokens = 2, .doubt = 0.4F};
+        made.threshold = 0.75F;
+        made.quality = quality;
+        made.weights = weights;
+        return made;
+    };
+    const auto verdict = [&](double quality) {
+        GateMachine gate(english("Do you ship to Osaka?"), options(quality));
+        return play(gate, {"It is possible that we ship to Osaka."}).verdict;
+    };
+    EXPECT_EQ(verdict(0), Verdict::kGoOn);
+    EXPECT_EQ(verdict(0.6), Verdict::kGoOn);
+    EXPECT_EQ(verdict(0.15), Verdict::kEscalate);
+    // Its opening is shown like anybody's: nothing speaks against it.
+    GateMachine gate(english("Do you ship to Osaka?"), options(0.15));
+    EXPECT_EQ(gate.feed("We ship to every address").show, "We ship to every address");
+}
+
 TEST(Gate, ADoubtfulOpeningCanStillBeRejected) {
     GateOptions options = with(Profile::kOpening, 3);
     options.doubt = 0;

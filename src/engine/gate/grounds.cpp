@@ -76,15 +76,15 @@ void Grounds::collect_documents() {
     for (const Statement& statement : statements_) {
         if (statement.source == Source::kQuestion) continue;
         if (documents_.empty() || documents_.back().paragraph != statement.paragraph)
-            documents_.push_back({{}, statement.paragraph});
+            documents_.push_back({{}, statement.paragraph, statement.source == Source::kDocuments});
         auto& claims = documents_.back().claims;
         claims.insert(claims.end(), statement.claims.begin(), statement.claims.end());
     }
     for (Document& document : documents_) make_set(document.claims);
 }
 
-std::span<const uint64_t> Grounds::nearest_to(std::span<const uint64_t> claims,
-                                              const Fact* title) const {
+const Grounds::Document* Grounds::nearest_document(std::span<const uint64_t> claims,
+                                                   const Fact* title) const {
     const Document* nearest = nullptr;
     size_t most = 0;
     bool is_most_of_title = false;
@@ -98,7 +98,37 @@ std::span<const uint64_t> Grounds::nearest_to(std::span<const uint64_t> claims,
         most = shared;
         is_most_of_title = is_of_title;
     }
+    return nearest;
+}
+
+std::span<const uint64_t> Grounds::nearest_to(std::span<const uint64_t> claims,
+                                              const Fact* title) const {
+    const Document* nearest = nearest_document(claims, title);
     return nearest == nullptr ? std::span<const uint64_t>() : nearest->claims;
+}
+
+float Grounds::rank_of(std::span<const uint64_t> claims, const Fact* title) const {
+    constexpr float kLowest = 2;
+    const Document* nearest = expects_answer_ ? nearest_document(claims, title) : nullptr;
+    if (nearest == nullptr || !nearest->is_retrieved || shared_count(claims, nearest->claims) == 0)
+        return 0;
+    const auto rank = static_cast<float>(nearest - documents_.data());
+    return std::min(rank, kLowest) / kLowest;
+}
+
+float Grounds::distance_of(const Fact& said, std::span<const uint64_t> spoken) const {
+    bool is_held = false;
+    size_t own = 0;
+    size_t most = 0;
+    for (const Document& document : documents_) {
+        const size_t shared = shared_count(spoken, document.claims);
+        if (document.is_retrieved) most = std::max(most, shared);
+        if (!is_in_paragraph(said, document.paragraph)) continue;
+        is_held = true;
+        own = std::max(own, shared);
+    }
+    if (!is_held || own >= most) return 0;
+    return 1 - static_cast<float>(own) / static_cast<float>(most);
 }
 
 bool Grounds::is_denied(std::span<const uint64_t> claims) const {
@@ -267,6 +297,19 @@ void Grounds::find_nearest_answer() {
     polarity_trust_ = kByRank * question_lines_.front().certainty;
 }
 
+/// A price or a number of volumes that the title's own document tells. A day may be that of another
+/// volume, a title may not be what the customer likes; and anything else is for words to tell.
+bool Grounds::holds_wanted() const {
+    if (wanted_ != Wanted::kPrice && wanted_ != Wanted::kCount) return false;
+    const Measure measure = wanted_ == Wanted::kPrice ? Measure::kPrice : Measure::kVolumes;
+    return std::ranges::any_of(statements_, [&](const Statement& statement) {
+        return statement.source == Source::kQuestion &&
+               std::ranges::any_of(facts_of(statement), [&](const Fact& fact) {
+                   return fact.kind == FactKind::kTitle && extent_of(fact, measure, nullptr);
+               });
+    });
+}
+
 /// Documents that contain what was asked make "I do not know" a poor answer.
 void Grounds::weigh_support() {
     constexpr float kOfTitle = 0.35F;
@@ -288,6 +331,8 @@ void Grounds::weigh_support() {
     make_set(documents);
     support_ = std::max({std::min(1.F, 2 * nearest_), is_title_known_ ? kOfTitle : 0.F,
                          kOfWords * share_in(asked_, documents)});
+    constexpr float kHeld = 0.8F;
+    if (holds_wanted()) support_ = std::max(support_, kHeld);
     if (is_something_missing) support_ *= kWhenMissing;
     constexpr float kExpected = 0.7F;
     if (expects_answer_ && !question_lines_.empty()) support_ = std::max(support_, kExpected);

@@ -93,6 +93,8 @@ class Grounds {
     /// What is claimed (claims.hpp) by the question, and by all else.
     [[nodiscard]] bool is_subject(uint64_t claim) const;
     [[nodiscard]] std::span<const uint64_t> asked_claims() const { return asked_claims_; }
+    /// The question's words, as content.hpp has them.
+    [[nodiscard]] std::span<const uint64_t> asked_content() const { return asked_; }
     [[nodiscard]] std::span<const uint64_t> known_claims() const { return known_claims_; }
     /// The document that a sentence with these claims rests on: the one that carries most of them;
     /// of those that name `title` if it is not null and one does. Its own claims, a set; empty
@@ -102,6 +104,13 @@ class Grounds {
     /// Of a document's claims: 0 if no document has more of the question's, 1 if it has none and
     /// another has; 0 also if none has any.
     [[nodiscard]] float distance_to_question(std::span<const uint64_t> document) const;
+    /// Where documents answer (expects_answer) and their order is retrieval's: how low the document
+    /// stands that nearest_to() names, of equals the first. 0: first, or no document has any of
+    /// these claims; 0.5: second; 1: below.
+    [[nodiscard]] float rank_of(std::span<const uint64_t> claims, const Fact* title) const;
+    /// How much less of the claims `spoken` the documents with this fact have than another: 0 none
+    /// has more, or no document has the fact; 1 they have none and another has some.
+    [[nodiscard]] float distance_of(const Fact& said, std::span<const uint64_t> spoken) const;
     /// The document that carries most of these claims answers a question, and not with yes.
     [[nodiscard]] bool is_unbacked(std::span<const uint64_t> claims) const;
     /// How far the documents speak of what was asked, as far as words tell: 0 to 1.
@@ -133,6 +142,7 @@ class Grounds {
     void collect_documents();
     [[nodiscard]] bool is_in_paragraph(const Fact& fact, uint32_t paragraph) const;
     void find_nearest_answer();
+    [[nodiscard]] bool holds_wanted() const;
     void weigh_support();
 
     std::shared_ptr<const understand::EntityFinder> finder_;
@@ -144,7 +154,11 @@ class Grounds {
     struct Document {
         std::vector<uint64_t> claims;  // a set
         uint32_t paragraph = 0;
+        bool is_retrieved = false;  // else of the conversation
     };
+    /// The one that carries most of `claims`, as nearest_to() has it; null without documents.
+    [[nodiscard]] const Document* nearest_document(std::span<const uint64_t> claims,
+                                                   const Fact* title) const;
     std::vector<Document> documents_;
     std::vector<uint64_t> subject_;
     std::vector<uint64_t> asked_claims_;  // sets

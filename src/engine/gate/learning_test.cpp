@@ -27,11 +27,42 @@ TEST(Weights, CommentsAndBlankLinesAreSkipped) {
     const auto read = parse_weights("# hello\n\n  echo 2.5 # why\r\nbias -1");
     ASSERT_TRUE(read);
     EXPECT_FLOAT_EQ(read->bias, -1);
-    EXPECT_EQ(to_text(*read), "bias -1.000\necho 2.500\n");
+    EXPECT_FLOAT_EQ(read->of.at(static_cast<size_t>(Feature::kEcho)), 2.5);
     const auto subject = parse_weights("subject tea 茶 # what we sell");
     ASSERT_TRUE(subject);
     EXPECT_EQ(to_text(*parse_weights(to_text(*subject))), to_text(*subject));
     EXPECT_THAT(subject->subject, testing::HasSubstr("茶"));
+}
+
+TEST(Weights, AnOlderFileHasThePriorsOfWhatItDoesNotKnow) {
+    const auto at = [](const Weights& weights, Feature feature) {
+        return weights.of.at(static_cast<size_t>(feature));
+    };
+    const auto read = parse_weights("bias -1\necho 0\ntoken_mean 0.9\ntoken_opening 0.8\n");
+    ASSERT_TRUE(read);
+    EXPECT_EQ(at(*read, Feature::kModel), at(prior_weights(), Feature::kModel));
+    EXPECT_EQ(at(*read, Feature::kEcho), 0);
+    // A weight that was learned to be 0 stays so.
+    EXPECT_EQ(at(*parse_weights(to_text(*read)), Feature::kEcho), 0);
+}
+
+TEST(Expectation, IsNoneOfAnUnknownModelAndWithinBounds) {
+    EXPECT_EQ(expectation_of(0), 0);
+    EXPECT_EQ(expectation_of(0.5), 0);
+    EXPECT_LT(expectation_of(0.9), 0);
+    EXPECT_GT(expectation_of(0.15), expectation_of(0.45));
+    EXPECT_EQ(expectation_of(1), -3);
+    EXPECT_EQ(expectation_of(0.001), 3);
+}
+
+TEST(Weigh, TheModelIsNoReason) {
+    auto weak = sample(true, {Feature::kHedge});
+    weak.evidence.set(Feature::kModel, expectation_of(0.01));
+    EXPECT_EQ(weigh(weak.evidence, prior_weights()).reason, Feature::kHedge);
+    auto strong = weak;
+    strong.evidence.set(Feature::kModel, expectation_of(0.9));
+    EXPECT_LT(weigh(strong.evidence, prior_weights()).probability,
+              weigh(weak.evidence, prior_weights()).probability);
 }
 
 TEST(Weights, WhatIsNoWeightIsRefusedWithItsLine) {

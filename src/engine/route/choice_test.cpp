@@ -222,6 +222,14 @@ TEST(MatrixPolicy, TheSeedsThresholds) {
     EXPECT_EQ(policy.row_of("never heard of").of(Tier::kHigh).front(), "strong");
 }
 
+TEST(Policy, OnlyAConfiguredQualityIsKnown) {
+    MatrixRow row;
+    row.quality["fast"] = 0.15;
+    EXPECT_EQ(row.known_quality("fast"), 0.15);
+    EXPECT_EQ(row.known_quality("strong"), 0);
+    EXPECT_GT(MatrixPolicy::prior_quality(row, "strong", 0), 0);
+}
+
 TEST(QualityTable, OutcomesOutweighThePrior) {
     QualityTable table({.prior_weight = 20});
     EXPECT_EQ(table.expected("faq", Tier::kLow, "fast", 0.9), 0.9);

@@ -39,6 +39,11 @@ const MatrixRow& MatrixPolicy::row_of(std::string_view intent) const {
     return found == intents.end() ? fallback : found->second;
 }
 
+double MatrixRow::known_quality(std::string_view model) const {
+    const auto known = quality.find(std::string(model));
+    return known == quality.end() ? 0 : known->second;
+}
+
 double MatrixPolicy::prior_quality(const MatrixRow& row, std::string_view model, size_t place) {
     const auto known = row.quality.find(std::string(model));
     if (known != row.quality.end()) return known->second;

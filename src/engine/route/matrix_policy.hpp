@@ -28,6 +28,8 @@ struct MatrixRow {
     double quality_weight = 0.7;  // of the Score that is shown
     double speed_weight = 0.7;
 
+    /// 0: not known.
+    [[nodiscard]] double known_quality(std::string_view model) const;
     [[nodiscard]] const std::vector<std::string>& of(Tier tier) const {
         return models.at(static_cast<size_t>(tier));
     }

@@ -73,9 +73,13 @@ std::unique_ptr<gate::GateMachine> TurnRun::make_gate(const route::RouteDecision
                           .subject = release_->gate_weights.subject,
                           .expects_answer = expects_answer},
         release_->understander->finder());
+    // As configured, not as the route has learned it: the gate's own verdicts are what it learns.
+    const double quality =
+        release_->policy.row_of(approach_.intent).known_quality(decision.model->name);
     return std::make_unique<gate::GateMachine>(
         std::move(grounds), gate::GateOptions{.profile = profile_named(approach_.gate),
                                               .hold_tokens = hold_tokens(decision),
+                                              .quality = quality,
                                               .weights = release_->gate_weights});
 }
 
