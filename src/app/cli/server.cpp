@@ -81,7 +81,7 @@ Server::Server(config::EngineConfig config, std::optional<config::AssistantConfi
       requests_(metrics_.counter("hayate_http_requests_total",
                                  "HTTP requests, by result of framing.", {"result"})),
       model_ready_(metrics_.gauge("hayate_model_ready", "1 when the model can answer.", {"model"})),
-      awake_early_(metrics_.counter("hayate_awake_early_microseconds_total",
+      awake_early_(metrics_.seconds("hayate_awake_early_seconds_total",
                                     "Time that shards waited awake for tokens that were due.")),
       running_(metrics_.gauge("hayate_turns_running", "Turns in progress.")) {
     site_.readiness = [this] { return readiness(); };

@@ -51,6 +51,11 @@ Family& Metrics::counter(std::string name, std::string help, std::vector<std::st
                                   std::move(labels));
 }
 
+Family& Metrics::seconds(std::string name, std::string help, std::vector<std::string> labels) {
+    return families_.emplace_back(MetricKind::kSeconds, std::move(name), std::move(help),
+                                  std::move(labels));
+}
+
 Family& Metrics::gauge(std::string name, std::string help, std::vector<std::string> labels) {
     return families_.emplace_back(MetricKind::kGauge, std::move(name), std::move(help),
                                   std::move(labels));

@@ -18,7 +18,8 @@
 
 namespace hayate::observe {
 
-enum class MetricKind : uint8_t { kCounter, kGauge, kHistogram };
+/// kSeconds: a counter of time, of microseconds in its cells and of seconds where it is read.
+enum class MetricKind : uint8_t { kCounter, kSeconds, kGauge, kHistogram };
 
 /// Upper bounds in seconds for everything that is a latency: 1 ms to 30 s.
 inline constexpr std::array<double, 14> kLatencyBounds{0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2,
@@ -72,6 +73,7 @@ class Family {
 class Metrics {
   public:
     Family& counter(std::string name, std::string help, std::vector<std::string> labels = {});
+    Family& seconds(std::string name, std::string help, std::vector<std::string> labels = {});
     Family& gauge(std::string name, std::string help, std::vector<std::string> labels = {});
     Family& histogram(std::string name, std::string help, std::vector<std::string> labels = {});
     /// In the order of registration. Families are registered at start, before any thread reads.

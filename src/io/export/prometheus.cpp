@@ -16,6 +16,7 @@ using Labels = std::vector<std::pair<std::string, std::string>>;
 std::string_view type_name(MetricKind kind) {
     switch (kind) {
         case MetricKind::kCounter:
+        case MetricKind::kSeconds:
             return "counter";
         case MetricKind::kGauge:
             return "gauge";
@@ -74,9 +75,12 @@ std::string prometheus_text(const observe::Metrics& metrics) {
                 append_histogram(out, family.name(), series.labels, *series.cell);
                 continue;
             }
+            const int64_t value = series.cell->value.load(std::memory_order_relaxed);
+            const std::string text = family.kind() == MetricKind::kSeconds
+                                         ? fmt::format("{:.6f}", static_cast<double>(value) / 1e6)
+                                         : fmt::format("{}", value);
             fmt::format_to(std::back_inserter(out), "{}{} {}\n", family.name(),
-                           label_text(series.labels),
-                           series.cell->value.load(std::memory_order_relaxed));
+                           label_text(series.labels), text);
         }
     }
     return out;

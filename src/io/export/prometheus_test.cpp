@@ -12,7 +12,11 @@ TEST(Prometheus, WritesCountersAndCumulativeHistograms) {
     cell.observe_seconds(0.002);
     cell.observe_seconds(0.3);
     cell.observe_seconds(99);
+    metrics.seconds("c_seconds_total", "Time.").at().add(2'500'001);
     const std::string text = prometheus_text(metrics);
+    EXPECT_NE(text.find("# TYPE c_seconds_total counter\nc_seconds_total 2.500001\n"),
+              std::string::npos)
+        << text;
     EXPECT_NE(text.find("# TYPE a_total counter\na_total{kind=\"x\\\"y\\n\"} 3\n"),
               std::string::npos)
         << text;
