@@ -54,6 +54,14 @@ local_model: {{enabled: false}}
 """
 
 
+# Streams of 50 tokens a second each, and how their tokens lie between each other.
+LIGHT_LOADS = {
+    "light": ("5 streams, a token every 4 ms", ["streams=5", "ramp=120"]),
+    "in_step": ("5 streams in step", ["streams=5", "ramp=100"]),
+    "livelier": ("20 streams, a token every ms", ["streams=20", "ramp=420"]),
+}
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -208,7 +216,8 @@ class Bench:
             self.finish_load(gateway.load("requests", "seconds=1"))  # pools and caches fill
             row["requests"] = gateway.measure("requests", "answers", f"seconds={seconds}")
             row["events"] = gateway.measure("streams", "tokens", "streams=200", f"tokens={50 * seconds}", "gap=20")
-            row["light"] = gateway.measure("streams", "tokens", "streams=5", "ramp=100", f"tokens={50 * seconds}", "gap=20")
+            for load, (_, streams) in LIGHT_LOADS.items():
+                row[load] = gateway.measure("streams", "tokens", *streams, f"tokens={50 * seconds}", "gap=20")
             row["gone"] = self.finish_load(gateway.load("gone", f"upstream={self.upstream_port}", "calls=3"))
             row["held"] = gateway.hold("streams=1000", "ramp=1500", "tokens=3", "gap=1000")
             if gateway.extra and not gateway.cost_recorded():
@@ -247,7 +256,7 @@ def pick(row, path):
 
 def failures(row):
     """Calls that were refused or cut, and clients whose leaving the upstream never noticed."""
-    loads = sum(row[load]["failures"] for load in ("requests", "events", "light", "held"))
+    loads = sum(row[load]["failures"] for load in ("requests", "events", *LIGHT_LOADS, "held"))
     return loads + sum(row["gone"][kind]["never"] for kind in ("streamed", "whole"))
 
 
@@ -281,10 +290,13 @@ def table(rows):
         line("CPU us per proxied request, saturated", "<= 3x, goal 2x", plain("requests.cpu_us"), 1, True),
         line("CPU us per proxied SSE event, 200 streams x 50/s", "<= 2x, goal 1x", plain("events.cpu_us"), 1, True),
         line("events per read at the client (1: uncoalesced)", "about 1", per_read, 2),
-        line("added latency of an event at light load, p50 us", "<= 100", lambda g: added(g, "light.delay_us.p50"), 0),
-        line("CPU us per SSE event at light load", "-", plain("light.cpu_us"), 1, True),
-        line("added latency of an event at light load, p99 us", "-", lambda g: added(g, "light.delay_us.p99"), 0),
-        line("added time to first token at light load, p50 us", "-", lambda g: added(g, "light.first_us.p50"), 0),
+        *[line(f"added latency of an event, {load}, p50 us", "<= 100",
+               lambda name, key=key: added(name, f"{key}.delay_us.p50"), 0)
+          for key, (load, _) in LIGHT_LOADS.items()],
+        *[line(f"CPU us per SSE event, {load}", "-", plain(f"{key}.cpu_us"), 1, True)
+          for key, (load, _) in LIGHT_LOADS.items()],
+        line("added latency of an event, 5 streams, p99 us", "-", lambda g: added(g, "light.delay_us.p99"), 0),
+        line("added time to first token, 5 streams, p50 us", "-", lambda g: added(g, "light.first_us.p50"), 0),
         line("RSS idle, MB", "<= 30", plain("rss_idle_mb")),
         line("RSS with 1,000 live streams, MB", "<= 60", plain("held.rss_mb")),
         line("streams alive at once meanwhile", "1000", plain("held.live_max"), 0),

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <latch>
+#include <set>
 #include <utility>
 
 #include "app/cli/blocking.hpp"
@@ -14,6 +15,7 @@
 #include "core/config/files.hpp"
 #include "engine/route/lessons.hpp"
 #include "engine/turn/describe.hpp"
+#include "io/model/remote/rehearsal.hpp"
 #include "io/store/import/import.hpp"
 
 namespace hayate::cli {
@@ -95,6 +97,7 @@ Server::~Server() {
 
 Status Server::start() {
     const Status listening = listen();
+    rehearse();
     shards_.start();
     is_running_ = true;  // from here on `stop` takes down whatever has been started
     if (!listening) return listening;
@@ -106,6 +109,15 @@ Status Server::start() {
     site_.files = load_page(config_);
     finish_start();
     return {};
+}
+
+void Server::rehearse() {
+    std::set<std::string> providers;
+    for (const auto& [name, model] : config_.models) providers.insert(model.provider);
+    for (uint32_t i = 0; i < shards_.size(); ++i) {
+        shards_.at(i).lookout().rehearse_with(
+            [rehearsal = std::make_shared<model::Rehearsal>(providers)] { rehearsal->play(); });
+    }
 }
 
 Status Server::listen() {

@@ -45,6 +45,7 @@ class Server {
 
   private:
     Status listen();
+    void rehearse();
     Status open_stores();
     Status make_identities();
     Status import_first_data();

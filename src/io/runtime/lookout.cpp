@@ -14,7 +14,7 @@ using base::TimePoint;
 constexpr size_t kExpectedMax = 64;
 constexpr auto kBetweenMin = 1ms;  // pieces come quicker: the thread hardly sleeps
 constexpr int kDecay = 64;         // pieces that the mean of it remembers
-constexpr auto kSleepMin = 5ms;    // what has slept less wakes quickly
+constexpr auto kSleepMin = 1ms;    // what has slept less wakes quickly
 constexpr auto kSavedMax = 5ms;    // of the time that was not spent
 
 bool is_later(const Window& a, const Window& b) { return a.begin > b.begin; }
@@ -86,10 +86,12 @@ void Lookout::keep_watch() {
     const Ending ending(*this);
     const TimePoint began = ending.began;
     const TimePoint give_up = began + allowance(began);
-    const bool is_asleep = began - last_piece_ >= kSleepMin;
-    for (TimePoint now = began;; now = Clock::now()) {
+    const bool has_slept = began - last_piece_ >= kSleepMin;
+    open_windows(began);
+    if (has_slept && due_ > 0 && began < give_up && rehearsal_) rehearsal_();
+    for (TimePoint now = Clock::now();; now = Clock::now()) {
         open_windows(now);
-        if (!is_asleep || due_ == 0 || now >= std::min(watch_until_, give_up)) return;
+        if (!has_slept || due_ == 0 || now >= std::min(watch_until_, give_up)) return;
         if (context_.stopped()) return;
         context_.poll();
     }

@@ -5,6 +5,7 @@
 #include <random>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -126,10 +127,31 @@ TEST(Lookout, WaitsAwakeWithinItsShare) {
 
 TEST(Lookout, WithoutAShareItSleeps) {
     Shards shards(1);
+    bool is_rehearsed = false;
+    shards.at(0).lookout().rehearse_with([&] { is_rehearsed = true; });
     shards.start();
     expect_and_bring(shards.at(0), 3, [] {});
     shards.stop_and_join();
     EXPECT_EQ(shards.at(0).lookout().spent_us(), 0);
+    EXPECT_FALSE(is_rehearsed);
+}
+
+TEST(Lookout, RehearsesBeforeWhatItWaitsFor) {
+    Shards shards(1, 0.5);
+    constexpr int kPieces = 20;
+    int rehearsals = 0;
+    int rehearsed = 0;  // pieces
+    bool is_rehearsed = false;
+    shards.at(0).lookout().rehearse_with([&] {
+        ++rehearsals;
+        is_rehearsed = true;
+    });
+    shards.start();
+    expect_and_bring(shards.at(0), kPieces,
+                     [&] { rehearsed += std::exchange(is_rehearsed, false); });
+    shards.stop_and_join();
+    EXPECT_GT(rehearsed, 0);  // a busy machine wakes a thread too late for some
+    EXPECT_LE(rehearsals, kPieces);
 }
 
 TEST(Lookout, GoesOnAfterWhatCameHasThrown) {
