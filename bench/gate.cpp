@@ -14,6 +14,7 @@
 #include <chrono>
 #include <cstdio>
 #include <functional>
+#include <limits>
 #include <map>
 #include <string>
 #include <string_view>
@@ -40,6 +41,13 @@ struct Arguments {
     bool is_cross_validation = false;
     std::string learn;
 };
+
+/// Ids go up: what came later was labelled when the detectors for the rest were there.
+struct Part {
+    int first;
+    std::string_view name;
+};
+constexpr std::array<Part, 3> kParts{{{1, "to a539"}, {540, "a540 to a787"}, {788, "from a788"}}};
 
 struct Corpus {
     std::vector<LabelledAnswer> answers;
@@ -153,16 +161,16 @@ void print_groups(const Corpus& corpus, const gate::Weights& weights) {
                       return answer.model == model;
                   }));
     }
-    // Ids go up: what came later was labelled when the detectors for the rest were there.
-    constexpr std::string_view kFirstOfSecondPart = "a540";
-    for (const bool is_later : {false, true}) {
-        for (const std::string_view of : {"all", "real"}) {
-            print_row(
-                fmt::format("{} {}, {}", is_later ? "from" : "before", kFirstOfSecondPart, of),
-                rates_of(corpus, options, [&](const LabelledAnswer& answer) {
-                    const bool is_wanted = of == "all" || answer.is_real();
-                    return is_wanted && (answer.id >= kFirstOfSecondPart) == is_later;
-                }));
+    for (size_t i = 0; i < kParts.size(); ++i) {
+        const int first = kParts[i].first;
+        const int end =
+            i + 1 < kParts.size() ? kParts[i + 1].first : std::numeric_limits<int>::max();
+        for (const bool only_real : {false, true}) {
+            print_row(fmt::format("{}, {}", kParts[i].name, only_real ? "real" : "all"),
+                      rates_of(corpus, options, [&](const LabelledAnswer& answer) {
+                          const int id = std::stoi(answer.id.substr(1));
+                          return first <= id && id < end && (!only_real || answer.is_real());
+                      }));
         }
     }
     std::map<std::string, int> reasons;

@@ -169,7 +169,8 @@ void Examiner::read_language() {
     const bool is_for_japanese = grounds_->language() == "ja";
     if (is_for_japanese ? counts.reads_english() : counts.reads_japanese())
         evidence_.raise(Feature::kWrongLanguage, 1);
-    if (counts.reads_chinese() || counts.reads_foreign())
+    const bool reads_chinese = counts.reads_chinese() || has_chinese_words(units_.text());
+    if (reads_chinese || counts.reads_foreign())
         evidence_.raise(is_for_japanese ? Feature::kWrongScript : Feature::kWrongLanguage, 1);
 }
 

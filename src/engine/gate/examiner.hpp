@@ -58,6 +58,9 @@ class Examiner {
     void check_quotes(std::string_view raw);
     void check_contradiction();
     void check_comparison();
+    void check_makers();
+    void check_superlative();
+    void check_whole();
     void check_stock();
     void check_stock_of(const Fact& title, const std::optional<Fact>& volume, Stock said);
     [[nodiscard]] bool is_group_known(size_t index) const;

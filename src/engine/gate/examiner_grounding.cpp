@@ -61,6 +61,9 @@ void Examiner::read_grounding(std::string_view raw, bool is_whole) {
     check_quotes(raw);
     check_contradiction();
     check_comparison();
+    check_makers();
+    check_superlative();
+    check_whole();
     check_stock();
     check_prices();
 }
@@ -247,78 +250,6 @@ void Examiner::check_contradiction() {
         at = std::max(at, near);
     }
     if (opposite >= kSameMatter && opposite > same) evidence_.raise(Feature::kContradiction, 1);
-}
-
-/// "X is longer than Y", where the documents say how long both are.
-void Examiner::check_comparison() {
-    const auto comparison = comparison_in(units_, facts_);
-    if (!comparison || is_question(units_.text())) return;
-    // A denial that is not understood says anything.
-    if (is_negative(units_.text()) != comparison->is_denied) return;
-    const Fact* other = comparison->other;
-    if (other == nullptr && !comparison->names_other)
-        other = grounds_->asked_beside(*comparison->subject);
-    if (other == nullptr) return;
-    const auto is_volume = [](const Fact& fact) {
-        return fact.kind == FactKind::kVolume && !fact.is_count;
-    };
-    const auto volume = std::ranges::find_if(facts_, is_volume);
-    // "Vol. 2 came out first": of volumes nothing is known but what they cost.
-    if (volume != facts_.end() && comparison->measure != Measure::kPrice) return;
-    const Fact* of = volume == facts_.end() ? nullptr : &*volume;
-    const auto extent = grounds_->extent_of(*comparison->subject, comparison->measure, of);
-    const auto beside = grounds_->extent_of(*other, comparison->measure, of);
-    if (extent && beside && is_impossible(*comparison, *extent, *beside))
-        evidence_.raise(Feature::kContradiction, 1);
-}
-
-void Examiner::check_stock() {
-    const Stock said = stock_of(units_.text());
-    if (said == Stock::kUnsaid) return;
-    std::optional<Fact> title = last_title_;
-    std::optional<Fact> volume = last_volume_;
-    for (const Fact& fact : facts_) {
-        if (fact.kind == FactKind::kTitle) title = fact;
-        if (fact.kind == FactKind::kVolume && !fact.is_count) volume = fact;
-    }
-    if (!title) return;
-    // "Volumes 1 and 31": each of them.
-    const auto end_of = [&](int64_t number) {
-        Fact end = *volume;
-        end.low = end.high = number;
-        return end;
-    };
-    if (volume && volume->low != volume->high) {
-        check_stock_of(*title, end_of(volume->low), said);
-        check_stock_of(*title, end_of(volume->high), said);
-    } else {
-        check_stock_of(*title, volume, said);
-    }
-    const bool is_single = volume && volume->low == volume->high;
-    if (is_single && said == Stock::kIn &&
-        grounds_->listing_of(*title, *volume, nullptr) == Grounds::Listing::kUnlisted)
-        evidence_.raise(Feature::kOnlyAsked, 1);
-}
-
-void Examiner::check_stock_of(const Fact& title, const std::optional<Fact>& volume, Stock said) {
-    bool is_same = false;
-    bool is_opposite = false;
-    for (const Statement& statement : grounds_->statements()) {
-        if (statement.source != Source::kDocuments || statement.stock == Stock::kUnsaid) continue;
-        const auto says = [&](const Fact& fact) {
-            return std::ranges::any_of(grounds_->facts_of(statement),
-                                       [&](const Fact& known) { return supports(known, fact); });
-        };
-        // A box set that contains the volume is another thing to buy.
-        const auto is_exactly = [&](const Fact& known) {
-            return known.kind == FactKind::kVolume && !known.is_count && known.low == volume->low &&
-                   known.high == volume->high;
-        };
-        if (!says(title)) continue;
-        if (volume && std::ranges::none_of(grounds_->facts_of(statement), is_exactly)) continue;
-        (statement.stock == said ? is_same : is_opposite) = true;
-    }
-    if (is_opposite && !is_same) evidence_.raise(Feature::kStock, 1);
 }
 
 }  // namespace hayate::gate

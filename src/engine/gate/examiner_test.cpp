@@ -102,6 +102,11 @@ TEST(Examiner, AVolumeBelongsToTheTitleBeforeIt) {
     EXPECT_EQ(found[kOnlyAsked], 0);
 }
 
+TEST(Examiner, ChineseWordsAreForeignInAJapaneseSentenceToo) {
+    EXPECT_EQ(in_japanese(kWrongScript, "根据提供的商品信息、ワンピースの最新刊は2巻です。"), 1);
+    EXPECT_EQ(in_japanese(kWrongScript, "商品の情報によると、ワンピースの最新刊は2巻です。"), 0);
+}
+
 TEST(Examiner, StockIsNotTurnedAround) {
     EXPECT_EQ(in_english(kStock, "One Piece, Vol. 1 is sold out."), 1);
     EXPECT_EQ(in_english(kStock, "One Piece, Vol. 2 is in stock."), 1);

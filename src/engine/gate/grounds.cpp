@@ -46,6 +46,8 @@ Grounds::Grounds(const GroundTexts& texts, std::shared_ptr<const understand::Ent
     read(texts.question, Source::kQuestion);
     units_.read(texts.question);
     wanted_ = wanted_by(units_.text());
+    asked_makers_ = makers_of(units_.text());
+    asked_superlative_ = superlative_in(units_.text());
     asks_whether_ = gate::asks_whether(units_.text());
     asks_negatively_ = is_negative(units_.text()) || units_.text().contains("ない");
     read_asked_names(texts.question);

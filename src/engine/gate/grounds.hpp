@@ -68,6 +68,21 @@ class Grounds {
     /// "Do you ...?": and "don't you ...?", to which "yes" may mean "no".
     [[nodiscard]] bool asks_whether() const { return asks_whether_; }
     [[nodiscard]] bool asks_negatively() const { return asks_negatively_; }
+    /// What the question asks of makers, and for which of all that are listed.
+    [[nodiscard]] Makers asked_makers() const { return asked_makers_; }
+    [[nodiscard]] Superlative asked_superlative() const { return asked_superlative_; }
+    /// The titles that the customer named, each once.
+    [[nodiscard]] std::vector<Fact> asked_titles() const;
+    /// Whether the documents of both titles name a person in common; nothing if one names none.
+    [[nodiscard]] std::optional<bool> have_a_maker_in_common(const Fact& a, const Fact& b) const;
+    /// From the least to the highest price of what is listed of the titles and people that the
+    /// customer named; of everything if the documents know none of those.
+    [[nodiscard]] std::optional<Extent> prices_of_the_asked() const;
+    /// The title's own document gives this number of volumes, or lists a set of so many.
+    [[nodiscard]] bool counts_so(const Fact& title, const Fact& count) const;
+    /// The last volume that is listed of a title.
+    [[nodiscard]] std::optional<int64_t> last_volume_of(const Fact& title) const;
+
     /// The customer wrote it as a name, although it is an ordinary word, too.
     [[nodiscard]] bool is_asked_by_name(const Fact& title) const;
     /// A sum or a difference of two prices that are known, or a small multiple of one.
@@ -141,6 +156,8 @@ class Grounds {
     void read_answer_polarity(std::string_view answer);
     void collect_documents();
     [[nodiscard]] bool is_in_paragraph(const Fact& fact, uint32_t paragraph) const;
+    /// A document is of the title that it names first.
+    [[nodiscard]] bool is_document_of(uint32_t paragraph, const Fact& title) const;
     void find_nearest_answer();
     [[nodiscard]] bool holds_wanted() const;
     void weigh_support();
@@ -177,6 +194,8 @@ class Grounds {
     Polarity answer_polarity_ = Polarity::kNeither;
     float polarity_trust_ = 0;
     Wanted wanted_ = Wanted::kAnything;
+    Makers asked_makers_ = Makers::kUnsaid;
+    Superlative asked_superlative_ = Superlative::kNone;
     bool asks_whether_ = false;
     bool asks_negatively_ = false;
     std::vector<uint64_t> asked_names_;  // ids of titles

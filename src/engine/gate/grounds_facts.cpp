@@ -163,6 +163,100 @@ const Fact* Grounds::asked_beside(const Fact& title) const {
     return beside;
 }
 
+std::vector<Fact> Grounds::asked_titles() const {
+    std::vector<Fact> titles;
+    for (const Statement& statement : statements_) {
+        if (statement.source != Source::kQuestion) continue;
+        for (const Fact& fact : facts_of(statement)) {
+            const bool is_new = std::ranges::count(titles, fact.id, &Fact::id) == 0;
+            if (fact.kind == FactKind::kTitle && is_new) titles.push_back(fact);
+        }
+    }
+    return titles;
+}
+
+bool Grounds::is_document_of(uint32_t paragraph, const Fact& title) const {
+    for (const Statement& statement : statements_) {
+        if (statement.paragraph != paragraph || statement.source != Source::kDocuments) continue;
+        const auto facts = facts_of(statement);
+        const auto first = std::ranges::find(facts, FactKind::kTitle, &Fact::kind);
+        if (first != facts.end()) return first->id == title.id;
+    }
+    return false;
+}
+
+std::optional<bool> Grounds::have_a_maker_in_common(const Fact& a, const Fact& b) const {
+    const auto makers_of = [&](const Fact& title) {
+        std::vector<uint64_t> people;
+        for (const Statement& statement : statements_) {
+            if (statement.source != Source::kDocuments) continue;
+            for (const Fact& fact : facts_of(statement)) {
+                if (fact.kind == FactKind::kPerson && is_document_of(statement.paragraph, title))
+                    people.push_back(fact.id);
+            }
+        }
+        return people;
+    };
+    const std::vector<uint64_t> of_a = makers_of(a);
+    const std::vector<uint64_t> of_b = makers_of(b);
+    if (of_a.empty() || of_b.empty()) return std::nullopt;
+    return std::ranges::find_first_of(of_a, of_b) != of_a.end();
+}
+
+std::optional<Extent> Grounds::prices_of_the_asked() const {
+    std::vector<Fact> asked;
+    for (const Statement& statement : statements_) {
+        if (statement.source != Source::kQuestion) continue;
+        for (const Fact& fact : facts_of(statement)) {
+            const bool is_name = fact.kind == FactKind::kTitle || fact.kind == FactKind::kPerson;
+            if (is_name && !is_only_asked(fact)) asked.push_back(fact);
+        }
+    }
+    std::optional<Extent> extent;
+    for (const Statement& statement : statements_) {
+        const auto facts = facts_of(statement);
+        const bool is_listed =
+            statement.source == Source::kDocuments &&
+            std::ranges::any_of(facts, [](const Fact& f) { return f.kind == FactKind::kTitle; });
+        const bool is_wanted = asked.empty() || std::ranges::any_of(asked, [&](const Fact& fact) {
+                                   return is_in_paragraph(fact, statement.paragraph);
+                               });
+        if (!is_listed || !is_wanted) continue;
+        for (const Fact& fact : facts) {
+            if (fact.kind != FactKind::kPrice) continue;
+            if (!extent) extent = Extent{fact.low, fact.low};
+            extent->low = std::min(extent->low, fact.low);
+            extent->high = std::max(extent->high, fact.low);
+        }
+    }
+    return extent;
+}
+
+bool Grounds::counts_so(const Fact& title, const Fact& count) const {
+    return std::ranges::any_of(statements_, [&](const Statement& statement) {
+        const bool is_own =
+            statement.source == Source::kDocuments && is_document_of(statement.paragraph, title);
+        return is_own && std::ranges::any_of(facts_of(statement), [&](const Fact& known) {
+                   if (known.kind != FactKind::kVolume) return false;
+                   const bool is_number = known.is_count || known.low < known.high;
+                   return is_number && supports(known, count);
+               });
+    });
+}
+
+std::optional<int64_t> Grounds::last_volume_of(const Fact& title) const {
+    std::optional<int64_t> last;
+    for (const Statement& statement : statements_) {
+        if (statement.source != Source::kDocuments) continue;
+        for (const Fact& fact : facts_of(statement)) {
+            const bool is_volume = fact.kind == FactKind::kVolume && !fact.is_count;
+            if (is_volume && is_document_of(statement.paragraph, title))
+                last = std::max(last.value_or(fact.high), fact.high);
+        }
+    }
+    return last;
+}
+
 bool Grounds::are_in_one(std::span<const Fact> said) const {
     return std::ranges::any_of(documents_, [&](const Document& document) {
         return std::ranges::all_of(

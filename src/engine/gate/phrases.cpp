@@ -72,6 +72,12 @@ bool is_template_mark(std::string_view text) {
     return has(mark, text);
 }
 
+bool has_chinese_words(std::string_view text) {
+    static const Pattern words(
+        "根据|信息|没有|我们|无法|抱歉|如果|因为|但是|可以|提供的|以下是|这是|您");
+    return has(words, text);
+}
+
 bool is_code(std::string_view text) {
     static const Pattern code(
         R"(```|^[\s\pP]*\{ ?"|"[a-z_]+" ?: ?["\[{0-9]|\bdef \w+\(|)"
@@ -159,12 +165,38 @@ Wanted wanted_by(std::string_view question) {
     return has(count, question) ? Wanted::kCount : Wanted::kAnything;
 }
 
+Makers makers_of(std::string_view text) {
+    static const Pattern same(
+        R"(\bsame (author|artist|writer|creator|mangaka|person)|\bshare (an?|the|their) )"
+        R"((author|artist|writer|creator|mangaka))"
+        R"(|(同じ|同一の?)(作者|著者|作家|漫画家|人|方)|同一人物)");
+    static const Pattern different(
+        R"(\b(different|separate|distinct) (authors|artists|writers|creators|mangaka|people))"
+        R"(|(別|違う|異なる)の?(作者|著者|作家|漫画家|人|方)|別人|(作者|著者|作家)[はが](違|異な|別))");
+    if (has(different, text)) return is_negative(text) ? Makers::kUnsaid : Makers::kDifferent;
+    if (!has(same, text)) return Makers::kUnsaid;
+    return is_negative(text) ? Makers::kDifferent : Makers::kSame;
+}
+
+Superlative superlative_in(std::string_view text) {
+    static const Pattern cheapest(
+        R"(\bcheapest|\bleast expensive|\blowest[- ]price|(一番|いちばん|最も)(安|お得|低価格)|最安)");
+    static const Pattern dearest(
+        R"(\bmost expensive|\bpriciest|\bhighest[- ]price|(一番|いちばん|最も)(高い|高価)|最高額)");
+    static const Pattern latest(
+        R"(\b(latest|newest|most recent) (volume|vol\b|one|book)|最新(刊|巻))");
+    if (has(cheapest, text)) return Superlative::kCheapest;
+    if (has(dearest, text)) return Superlative::kDearest;
+    return has(latest, text) ? Superlative::kLatest : Superlative::kNone;
+}
+
 Stock stock_of(std::string_view text) {
     static const Pattern out(
         R"(out of stock|not (currently )?in stock|sold out|not available|unavailable|no stock)"
         R"(|在庫切れ|在庫[がは]?(あり|ござい)ません|在庫なし|品切れ|売り切れ|在庫がない)");
     static const Pattern in(
-        R"(in stock|is available|are available|在庫あり|在庫[がは]?[^。、]{0,8}(あり|ござい)ます|在庫がある)");
+        R"(in stock|\b(is|are) (still |currently |now )?available|\bstill (have|has|got) (it|them|some|one)\b)"
+        R"(|在庫あり|まだ(在庫が)?あり(ます|。)|在庫[がは]?[^。、]{0,8}(あり|ござい)ます|在庫がある)");
     if (has(out, text)) return Stock::kOut;
     return has(in, text) ? Stock::kIn : Stock::kUnsaid;
 }

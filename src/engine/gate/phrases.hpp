@@ -15,6 +15,8 @@ namespace hayate::gate {
 [[nodiscard]] bool is_prompt_talk(std::string_view text);
 /// Role names and marks of chat templates, tags.
 [[nodiscard]] bool is_template_mark(std::string_view text);
+/// Words that only Chinese has, whatever characters they are written with.
+[[nodiscard]] bool has_chinese_words(std::string_view text);
 /// Code or JSON.
 [[nodiscard]] bool is_code(std::string_view text);
 /// The speaker says what he has not: "I'm afraid I don't have a similar series".
@@ -34,6 +36,14 @@ enum class Polarity : int8_t { kNo = -1, kNeither = 0, kYes = 1 };
 /// What a question wants to hear, as far as its words tell.
 enum class Wanted : uint8_t { kAnything, kTitle, kOtherTitle, kPrice, kTime, kCount };
 [[nodiscard]] Wanted wanted_by(std::string_view question);
+
+/// Whether things are by one person or several: "the same author", "別の漫画家".
+enum class Makers : uint8_t { kUnsaid, kSame, kDifferent };
+[[nodiscard]] Makers makers_of(std::string_view text);
+
+/// Which of all that are listed: "the cheapest", "最新刊".
+enum class Superlative : uint8_t { kNone, kCheapest, kDearest, kLatest };
+[[nodiscard]] Superlative superlative_in(std::string_view text);
 
 enum class Stock : uint8_t { kUnsaid, kIn, kOut };
 [[nodiscard]] Stock stock_of(std::string_view text);

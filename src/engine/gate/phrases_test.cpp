@@ -107,5 +107,31 @@ TEST(Phrases, TakingUpWhatTheCustomerSaid) {
     EXPECT_FALSE(is_own_lack("天気はまだ予報されていません。"));
 }
 
+TEST(Phrases, TellWhetherMakersAreTheSame) {
+    for (const char* same : {"both are by the same author", "do they share an artist?",
+                             "同じ作者の作品です", "同一人物が描いています"})
+        EXPECT_EQ(makers_of(same), Makers::kSame) << same;
+    for (const char* different : {"they are not by the same person", "by different authors",
+                                  "作者は違います", "別の漫画家です", "同じ作者ではありません"})
+        EXPECT_EQ(makers_of(different), Makers::kDifferent) << different;
+    for (const char* unsaid : {"by eiichiro oda", "the same price", "同じ巻が二冊"})
+        EXPECT_EQ(makers_of(unsaid), Makers::kUnsaid) << unsaid;
+}
+
+TEST(Phrases, FindSuperlatives) {
+    EXPECT_EQ(superlative_in("what is the cheapest one"), Superlative::kCheapest);
+    EXPECT_EQ(superlative_in("一番安いのはどれ"), Superlative::kCheapest);
+    EXPECT_EQ(superlative_in("the most expensive box"), Superlative::kDearest);
+    EXPECT_EQ(superlative_in("最新刊は何巻ですか"), Superlative::kLatest);
+    EXPECT_EQ(superlative_in("a cheap one"), Superlative::kNone);
+}
+
+TEST(Phrases, StockIsSaidInManyWays) {
+    for (const char* in : {"it is still available", "yes, we still have it", "まだあります"})
+        EXPECT_EQ(stock_of(in), Stock::kIn) << in;
+    for (const char* unsaid : {"do you still sell manga", "we have a faq"})
+        EXPECT_EQ(stock_of(unsaid), Stock::kUnsaid) << unsaid;
+}
+
 }  // namespace
 }  // namespace hayate::gate
