@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/text/normalise.hpp"
+#include "core/text/pattern.hpp"
 #include "engine/gate/claims.hpp"
 #include "engine/gate/content.hpp"
 #include "engine/gate/examiner.hpp"
@@ -30,6 +31,21 @@ bool is_common_name(std::string_view word) {
         "August",  "September", "October",  "November", "December", "Price", "Release",
         "Author",  "Stock",     "Monday",   "Friday",   "Saturday", "Sunday"};
     return std::ranges::count(kCommon, word) > 0;
+}
+
+/// "If you like X", "Xが好きな方", "similar to X": what the customer has, not what the shop has.
+bool is_taste(const text::Units& units, const Fact& title) {
+    constexpr size_t kNear = 24;
+    static const text::Pattern after(
+        R"(^[\s\pP]*(が|を|の)?(お)?(好き|読んだ|読み終|楽し|気に入)|^[\s\pP]*(みたい|のよう|に似|に近い|ファン))");
+    static const text::Pattern before(
+        R"(\b(likes?|liked|loves?|loved|enjoy(s|ed)?|similar to|fans? of|finished|reading)[\s\pP]*$)");
+    if (title.kind != FactKind::kTitle) return false;
+    const std::string_view text = units.text();
+    const size_t begin = units.all()[title.begin].begin;
+    const size_t from = begin > kNear ? begin - kNear : 0;
+    return after.find(text.substr(units.all()[title.end - 1].end)).has_value() ||
+           before.find(text.substr(from, begin - from)).has_value();
 }
 
 struct Quote {
@@ -88,7 +104,8 @@ void Examiner::check_fact(size_t index, std::optional<size_t> title) {
     if (grounds_->is_only_asked(fact)) {
         // "At 6,000 yen you pay no postage": a sum that the customer named belongs to no title.
         const bool is_sum = fact.kind == FactKind::kPrice && !title && !last_title_;
-        if (is_stated && !is_sum) evidence_.raise(Feature::kOnlyAsked, 1);
+        if (is_stated && !is_sum && !is_taste(units_, fact))
+            evidence_.raise(Feature::kOnlyAsked, 1);
         return;
     }
     if (fact.kind == FactKind::kTitle) return;

@@ -200,6 +200,16 @@ TEST(Examiner, ASumThatTheCustomerNamedIsNoClaim) {
     EXPECT_EQ(in_english(kOnlyAsked, "One Piece costs 6,000 yen.", question), 1);
 }
 
+TEST(Examiner, WhatTheCustomerLikesIsNoClaim) {
+    const char* question = "I loved 20th Century Boys, what next?";
+    EXPECT_EQ(in_english(kOnlyAsked, "If you liked 20th Century Boys, try Naruto.", question), 0);
+    EXPECT_EQ(in_english(kOnlyAsked, "We have 20th Century Boys.", question), 1);
+    const char* japanese = "葬送のフリーレンが好きです";
+    EXPECT_EQ(in_japanese(kOnlyAsked, "葬送のフリーレンが好きな方にはワンピースです。", japanese),
+              0);
+    EXPECT_EQ(in_japanese(kOnlyAsked, "葬送のフリーレンは在庫があります。", japanese), 1);
+}
+
 TEST(Examiner, AWordThatOnlyTheCustomerUsedIsNoFact) {
     const char* question = "Do you sell Korean webtoons?";
     EXPECT_GT(in_english(kAsserted, "Yes, we sell Korean webtoons.", question), 0.6F);
