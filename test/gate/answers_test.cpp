@@ -55,32 +55,32 @@ TEST(LabelledAnswers, AreEnoughAndFairlySplit) {
         japanese += answer.language == "ja" ? 1 : 0;
         EXPECT_EQ(answer.is_bad, !answer.reason.empty()) << answer.id;
     }
-    EXPECT_GE(answers().size(), 780U);
-    EXPECT_GE(answered_by_both(), 250U);
+    EXPECT_GE(answers().size(), 1080U);
+    EXPECT_GE(answered_by_both(), 400U);
     EXPECT_GE(real * 2, answers().size());
     EXPECT_GE(japanese * 5, answers().size() * 2);
     for (const std::string& question : test) EXPECT_FALSE(tune.contains(question)) << question;
 }
 
-// 82.2 % at 11.7 %. The goal, 85 % at 10 %, is not reached: README.md says by what.
+// 76.6 % at 9.4 %. The goal, 85 % at 10 %, is not reached: README.md says by what.
 TEST(LabelledAnswers, GateCatchesMostOfTheBadOnes) {
     const Rates all = rates({.profile = Profile::kSentence, .weights = shipped_weights()}, is_any);
-    EXPECT_GE(all.caught_share(), 0.81);
-    EXPECT_LE(all.false_share(), 0.132);
-    // 6.9 % before anything was shown, which is what costs a second model's time.
-    EXPECT_LE(double(all.called_bad_early) / all.good, 0.083);
+    EXPECT_GE(all.caught_share(), 0.755);
+    EXPECT_LE(all.false_share(), 0.105);
+    // 7.9 % before anything was shown, which is what costs a second model's time.
+    EXPECT_LE(double(all.called_bad_early) / all.good, 0.09);
 }
 
-// 88.8 % at 11.0 %. A strong model's answers have nobody to be escalated to.
+// 86.0 % at 9.5 %. A strong model's answers have nobody to be escalated to.
 TEST(LabelledAnswers, GateIsBetterWhereItIsUsed) {
     const Rates gated =
         rates({.profile = Profile::kSentence, .weights = shipped_weights()},
               [](const LabelledAnswer& answer) { return answer.model != "strong"; });
-    EXPECT_GE(gated.caught_share(), 0.872);
-    EXPECT_LE(gated.false_share(), 0.125);
+    EXPECT_GE(gated.caught_share(), 0.85);
+    EXPECT_LE(gated.false_share(), 0.106);
 }
 
-// 72.0 % of the bad ones are never seen when 24 tokens are held.
+// 67.2 % of the bad ones are never seen when 24 tokens are held.
 TEST(LabelledAnswers, TheLongerIsHeldTheLessIsSeen) {
     double before = 0;
     for (const size_t tokens : {4U, 8U, 16U, 24U}) {
@@ -90,14 +90,14 @@ TEST(LabelledAnswers, TheLongerIsHeldTheLessIsSeen) {
         EXPECT_GE(held.early_share(), before) << tokens;
         before = held.early_share();
     }
-    EXPECT_GE(before, 0.70);
+    EXPECT_GE(before, 0.66);
 }
 
-// 80.9 % at 11.7 %.
+// 81.1 % at 14.1 %.
 TEST(LabelledAnswers, ThePriorWeightsServeUntilSomeAreLearned) {
     const Rates all = rates({.profile = Profile::kSentence}, is_any);
-    EXPECT_GE(all.caught_share(), 0.79);
-    EXPECT_LE(all.false_share(), 0.135);
+    EXPECT_GE(all.caught_share(), 0.8);
+    EXPECT_LE(all.false_share(), 0.152);
 }
 
 }  // namespace

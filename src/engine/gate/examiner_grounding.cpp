@@ -251,6 +251,11 @@ void Examiner::check_contradiction() {
     const bool says_yes = said == Polarity::kYes && sentences_ == 0;
     if (says_yes && !is_negative(units_.text()) && grounds_->is_denied(claims_))
         evidence_.raise(Feature::kContradiction, 1);
+    const auto is_denied = [&](uint64_t claim) {
+        return contains(grounds_->asked_claims(), claim) && grounds_->is_only_denied(claim);
+    };
+    if (says_yes && !is_negative(units_.text()) && std::ranges::any_of(claims_, is_denied))
+        evidence_.raise(Feature::kContradiction, kDenied);
     if (says_yes && grounds_->asks_whether() && grounds_->is_unbacked(claims_))
         evidence_.raise(Feature::kUnbacked, 1);
     if (is_negative(units_.text()) && grounds_->is_affirmed(claims_))

@@ -143,6 +143,19 @@ TEST(Examiner, AYesNeedsADocumentThatSaysSo) {
     EXPECT_EQ(in_english(kUnbacked, "Yes, it is 350 yen.", "How much is postage to Osaka?"), 0);
 }
 
+TEST(Examiner, AYesToWhatIsOnlyDeniedContradicts) {
+    constexpr std::string_view kOrders =
+        "[FAQ]\nQuestion: Can you get a book?\nStore's answer: Tell us the title and we ask the "
+        "publisher. Antiquarian books cannot be found.\n";
+    const auto contradiction = [&](const char* answer) {
+        return evidence(grounds("Can you order antiquarian books for me?", "en", kOrders),
+                        {answer})[kContradiction];
+    };
+    EXPECT_GT(contradiction("Yes, we can order antiquarian books for you."), 0.5F);
+    EXPECT_EQ(contradiction("No, antiquarian books cannot be found."), 0);
+    EXPECT_EQ(contradiction("Tell us the title and we ask the publisher."), 0);
+}
+
 TEST(Examiner, AYesThatIsANoContradictsUnlessTheQuestionDenies) {
     constexpr std::string_view kOpened =
         "[FAQ]\n質問: 開封した本でも返品できますか？\n店の回答: 返品をお受けできません。\n";

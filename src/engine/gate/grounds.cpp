@@ -189,6 +189,17 @@ bool Grounds::is_affirmed(std::span<const uint64_t> claims) const {
     });
 }
 
+bool Grounds::is_only_denied(uint64_t claim) const {
+    bool is_spoken_of = false;
+    for (const Statement& statement : statements_) {
+        const bool is_told = statement.source == Source::kDocuments && !statement.is_question;
+        if (!is_told || !contains(statement.claims, claim)) continue;
+        if (!statement.is_negative) return false;
+        is_spoken_of = true;
+    }
+    return is_spoken_of;
+}
+
 void Grounds::read(std::string_view text, Source source) {
     text = text.substr(0, kTextBytesMax);
     while (!text.empty()) read_line(next_line(text), source);

@@ -134,6 +134,8 @@ class Grounds {
     [[nodiscard]] bool is_affirmed(std::span<const uint64_t> claims) const;
     /// Some document denies all these claims in one sentence, and none states them in another.
     [[nodiscard]] bool is_denied(std::span<const uint64_t> claims) const;
+    /// Documents speak of this claim, and only to deny something: "絶版の本は入手いたしかねます".
+    [[nodiscard]] bool is_only_denied(uint64_t claim) const;
     /// Each of these facts is in one paragraph together with all others.
     [[nodiscard]] bool are_in_one(std::span<const Fact> said) const;
     /// The sentence is taken from an answer to another question, although there is a nearer one.
