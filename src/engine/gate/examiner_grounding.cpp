@@ -36,10 +36,11 @@ bool is_common_name(std::string_view word) {
 /// "If you like X", "Xが好きな方", "similar to X": what the customer has, not what the shop has.
 bool is_taste(const text::Units& units, const Fact& title) {
     constexpr size_t kNear = 24;
-    static const text::Pattern after(
-        R"(^[\s\pP]*(が|を|の)?(お)?(好き|読んだ|読み終|楽し|気に入)|^[\s\pP]*(みたい|のよう|に似|に近い|ファン))");
+    static const text::Pattern after(R"(^[\s\pP]*(が|を|の)?(お)?(好き|読んだ|読み終|楽し|気に入))"
+                                     R"(|^[\s\pP]*(みたい|のよう|に似|に近い|ファン))");
     static const text::Pattern before(
-        R"(\b(likes?|liked|loves?|loved|enjoy(s|ed)?|similar to|fans? of|finished|reading)[\s\pP]*$)");
+        R"(\b(likes?|liked|loves?|loved|enjoy(s|ed)?|similar to|fans? of|finished|reading))"
+        R"([\s\pP]*$)");
     if (title.kind != FactKind::kTitle) return false;
     const std::string_view text = units.text();
     const size_t begin = units.all()[title.begin].begin;

@@ -166,13 +166,12 @@ Wanted wanted_by(std::string_view question) {
 }
 
 Makers makers_of(std::string_view text) {
-    static const Pattern same(
-        R"(\bsame (author|artist|writer|creator|mangaka|person)|\bshare (an?|the|their) )"
-        R"((author|artist|writer|creator|mangaka))"
-        R"(|(同じ|同一の?)(作者|著者|作家|漫画家|人|方)|同一人物)");
+    static const Pattern same(R"(\bsame (author|artist|writer|creator|person))"
+                              R"(|\bshare (an?|the|their) (author|artist|writer|creator))"
+                              R"(|(同じ|同一の?)(作者|著者|作家|人|方)|同一人物)");
     static const Pattern different(
-        R"(\b(different|separate|distinct) (authors|artists|writers|creators|mangaka|people))"
-        R"(|(別|違う|異なる)の?(作者|著者|作家|漫画家|人|方)|別人|(作者|著者|作家)[はが](違|異な|別))");
+        R"(\b(different|separate|distinct) (authors|artists|writers|creators|people))"
+        R"(|(別|違う|異なる)の?(作者|著者|作家|人|方)|別人|(作者|著者|作家)[はが](違|異な|別))");
     if (has(different, text)) return is_negative(text) ? Makers::kUnsaid : Makers::kDifferent;
     if (!has(same, text)) return Makers::kUnsaid;
     return is_negative(text) ? Makers::kDifferent : Makers::kSame;
@@ -195,7 +194,8 @@ Stock stock_of(std::string_view text) {
         R"(out of stock|not (currently )?in stock|sold out|not available|unavailable|no stock)"
         R"(|在庫切れ|在庫[がは]?(あり|ござい)ません|在庫なし|品切れ|売り切れ|在庫がない)");
     static const Pattern in(
-        R"(in stock|\b(is|are) (still |currently |now )?available|\bstill (have|has|got) (it|them|some|one)\b)"
+        R"(in stock|\b(is|are) (still |currently |now )?available)"
+        R"(|\bstill (have|has|got) (it|them|some|one)\b)"
         R"(|在庫あり|まだ(在庫が)?あり(ます|。)|在庫[がは]?[^。、]{0,8}(あり|ござい)ます|在庫がある)");
     if (has(out, text)) return Stock::kOut;
     return has(in, text) ? Stock::kIn : Stock::kUnsaid;

@@ -37,7 +37,7 @@ enum class Polarity : int8_t { kNo = -1, kNeither = 0, kYes = 1 };
 enum class Wanted : uint8_t { kAnything, kTitle, kOtherTitle, kPrice, kTime, kCount };
 [[nodiscard]] Wanted wanted_by(std::string_view question);
 
-/// Whether things are by one person or several: "the same author", "別の漫画家".
+/// Whether things are by one person or several: "the same author", "別の作家".
 enum class Makers : uint8_t { kUnsaid, kSame, kDifferent };
 [[nodiscard]] Makers makers_of(std::string_view text);
 

@@ -112,7 +112,7 @@ TEST(Phrases, TellWhetherMakersAreTheSame) {
                              "同じ作者の作品です", "同一人物が描いています"})
         EXPECT_EQ(makers_of(same), Makers::kSame) << same;
     for (const char* different : {"they are not by the same person", "by different authors",
-                                  "作者は違います", "別の漫画家です", "同じ作者ではありません"})
+                                  "作者は違います", "別の作家です", "同じ作者ではありません"})
         EXPECT_EQ(makers_of(different), Makers::kDifferent) << different;
     for (const char* unsaid : {"by eiichiro oda", "the same price", "同じ巻が二冊"})
         EXPECT_EQ(makers_of(unsaid), Makers::kUnsaid) << unsaid;
