@@ -1,11 +1,15 @@
 #include "core/text/units.hpp"
 
+#include <set>
+#include <string>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "core/text/key_table.hpp"
 #include "core/text/name_finder.hpp"
 #include "core/text/pattern.hpp"
+#include "core/text/spellings.hpp"
 #include "core/text/tokens.hpp"
 
 namespace hayate::text {
@@ -51,6 +55,22 @@ TEST(Units, AgreeWithWhatSearchTakesForOneWord) {
                       unit_key(a) == unit_key(b))
                 << a << " " << b;
         }
+    }
+}
+
+TEST(Spellings, AreThoseThatReadersTakeForOne) {
+    EXPECT_THAT(katakana_spellings("ヴィンランド"), testing::Contains("ビンランド"));
+    EXPECT_THAT(katakana_spellings("バガボンド"), testing::Contains("ヴァガヴォンド"));
+    EXPECT_THAT(katakana_spellings("プルートウ"), testing::Contains("プルートゥ"));
+    EXPECT_THAT(katakana_spellings("ファイアパンチ"), testing::Contains("フアイアパンチ"));
+    EXPECT_THAT(katakana_spellings("パトレイバー"), testing::Contains("パトレイバ"));
+    EXPECT_THAT(katakana_spellings("進撃の巨人"), IsEmpty());
+    EXPECT_THAT(katakana_spellings("One Piece"), IsEmpty());
+    for (const char* name : {"ヴィンランド・サガ", "パトレイバー", "ナナ"}) {
+        const auto all = katakana_spellings(name);
+        EXPECT_THAT(all, testing::Not(testing::Contains(name)));
+        EXPECT_EQ(std::set<std::string>(all.begin(), all.end()).size(), all.size()) << name;
+        EXPECT_LE(all.size(), 24U) << name;
     }
 }
 

@@ -26,7 +26,9 @@ void add_cards(const std::vector<const store::Hit*>& series, std::string_view to
 bool is_relevant(const config::AssistantConfig& assistant, const store::Hit& hit) {
     const double least = hit.kind == store::HitKind::kFaq ? assistant.faq_document_similarity
                                                           : assistant.document_similarity;
-    return hit.is_named || hit.similarity.value_or(1) >= least;
+    // A word that few others have says as much as half of the likeness.
+    const double wanted = hit.has_rare_word ? least / 2 : least;
+    return hit.is_named || hit.similarity.value_or(1) >= wanted;
 }
 
 bool is_faq(const config::AssistantConfig& assistant, const gather::Gathered& gathered) {

@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <string>
+#include <utility>
+#include <vector>
 
+#include "core/text/spellings.hpp"
 #include "engine/understand/number_patterns.hpp"
 
 namespace hayate::understand {
@@ -13,7 +17,7 @@ constexpr uint64_t kPlaceholderSeed = 0x48415941'54450002U;
 
 text::NameFinder make_finder(const std::vector<EntityName>& names) {
     std::vector<text::NameFinder::Name> all;
-    all.reserve(names.size());
+    std::vector<std::pair<std::string, uint32_t>> respelled;
     // One number for all the names of a thing, so that it is found once where two of them are
     // alike.
     std::map<std::pair<EntityKind, std::string_view>, uint32_t> numbers;
@@ -22,7 +26,12 @@ text::NameFinder make_finder(const std::vector<EntityName>& names) {
         const uint32_t number =
             name.is_certain ? numbers.try_emplace({name.kind, name.value}, i).first->second : i;
         all.push_back({name.text, number});
+        const bool is_foreign = name.kind == EntityKind::kTitle || name.kind == EntityKind::kPerson;
+        if (!name.is_certain || !is_foreign) continue;
+        for (std::string& spelling : text::katakana_spellings(name.text))
+            respelled.emplace_back(std::move(spelling), number);
     }
+    for (const auto& [spelling, number] : respelled) all.push_back({spelling, number});
     return text::NameFinder(all);
 }
 

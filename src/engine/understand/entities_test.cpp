@@ -16,6 +16,7 @@ std::vector<std::string> found(std::string_view message) {
                                       {EntityKind::kTitle, "aot", "AoT"},
                                       {EntityKind::kTitle, "aot", "進撃の巨人"},
                                       {EntityKind::kTitle, "kimetsu", "鬼滅"},
+                                      {EntityKind::kTitle, "vinland", "ヴィンランド・サガ"},
                                       {EntityKind::kTitle, "20cb", "20th Century Boys"},
                                       {EntityKind::kTitle, "monster", "Monster", false},
                                       {EntityKind::kPerson, "Eiichiro Oda", "尾田栄一郎"},
@@ -47,6 +48,11 @@ TEST(Entities, NamesInBothLanguages) {
     EXPECT_THAT(found("鬼滅と進撃の巨人のホラー"),
                 ElementsAre("title kimetsu", "title aot", "genre horror"));
     EXPECT_THAT(found("the monster box sets"), ElementsAre("title monster", "format box_set"));
+}
+
+TEST(Entities, NamesInOtherKatakana) {
+    EXPECT_THAT(found("ビンランドサガの続き"), ElementsAre("title vinland"));
+    EXPECT_THAT(found("ヴィンランド・サガ"), ElementsAre("title vinland"));
 }
 
 TEST(Entities, Orders) {

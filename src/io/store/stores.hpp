@@ -99,6 +99,7 @@ struct Hit {
     double score = 0;
     std::optional<double> similarity{};  // absent when the question has no vector
     bool is_named = false;               // the question names this series, or one who made it
+    bool has_rare_word = false;          // it has a word of the question that few others have
     Series series;                       // when kSeries
     std::vector<Product> products;  // of that series, best match to the question first, at most 6
     FaqEntry faq;                   // when kFaq

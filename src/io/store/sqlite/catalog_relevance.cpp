@@ -10,6 +10,7 @@ namespace {
 
 // Of each list. Words are cheap to list; a graph's search widens with what is asked of it.
 constexpr size_t kWordCandidates = 30;
+constexpr size_t kRareCandidates = 10;
 constexpr size_t kVectorCandidates = 20;
 constexpr size_t kTopicCandidates = 20;
 constexpr size_t kVectorCandidatesFiltered = 40;
@@ -22,6 +23,9 @@ constexpr std::array kNameWeights{4.0, 3.0, 1.0};
 // Below words and vectors together: an FAQ entry that both agree on stays before a genre that
 // happens to be named.
 constexpr double kTopicWeight = 0.5;
+// As much as all other words: "落語の漫画ありますか" resembles "is there an FAQ about ...?" in
+// everything but the one word that tells what is asked for.
+constexpr double kRareWeight = 1.0;
 // Above words and vectors together: what a question compares with says more than its other words.
 constexpr double kLikenessWeight = 3.0;
 
@@ -38,6 +42,10 @@ bool CatalogRelevance::is_named(const DocKey& doc) const {
            std::ranges::any_of(named_, [&](const NameIndex::Found& name) {
                return name.kind != NameIndex::Kind::kCommonWord && name.doc == doc.id;
            });
+}
+
+bool CatalogRelevance::has_rare_word(const DocKey& doc) const {
+    return std::ranges::find(with_rare_words_, doc) != with_rare_words_.end();
 }
 
 /// A list for each kind of name.
@@ -152,6 +160,14 @@ Result<RankedList> CatalogRelevance::ranked_words() const {
     return RankedList{.docs = std::move(*words)};
 }
 
+Result<RankedList> CatalogRelevance::ranked_rare_words() const {
+    const auto is_wanted = [this](const DocKey& doc) { return scope_.passes(doc); };
+    auto words = search_words(connection_, match_rare(question_.text, *snapshot_.tokens), docs_,
+                              is_wanted, kRareCandidates);
+    if (!words) return fail(words.error());
+    return RankedList{.weight = kRareWeight, .docs = std::move(*words)};
+}
+
 /// What has most in common with the series that the question compares with.
 RankedList CatalogRelevance::ranked_likeness() const {
     RankedList list{.weight = kLikenessWeight};
@@ -167,15 +183,18 @@ RankedList CatalogRelevance::ranked_likeness() const {
     return list;
 }
 
-Result<std::vector<Fused>> CatalogRelevance::rank(size_t count) const {
+Result<std::vector<Fused>> CatalogRelevance::rank(size_t count) {
     auto words = ranked_words();
     if (!words) return fail(words.error());
+    auto rare = ranked_rare_words();
+    if (!rare) return fail(rare.error());
+    with_rare_words_ = rare->docs;
     auto [titles, people, hints] = ranked_names();
     RankedList near = ranked_vectors();
     RankedList topics = ranked_topics(near);
     const std::array lists{std::move(titles), std::move(people), std::move(hints),
-                           std::move(topics), std::move(*words), std::move(near),
-                           ranked_likeness()};
+                           std::move(topics), std::move(*words), std::move(*rare),
+                           std::move(near),   ranked_likeness()};
     return fuse(lists, count);
 }
 

@@ -37,9 +37,11 @@ class CatalogRelevance {
           named_(snapshot_.names->find(question.text)) {}
 
     /// The best `count` documents of the scope.
-    [[nodiscard]] Result<std::vector<Fused>> rank(size_t count) const;
+    [[nodiscard]] Result<std::vector<Fused>> rank(size_t count);
     /// Of a document to the question; 0 without a vector.
     [[nodiscard]] float similarity(const DocKey& doc) const;
+    /// It has a word of the question that hardly any other document has.
+    [[nodiscard]] bool has_rare_word(const DocKey& doc) const;
     /// By a name that cannot be an ordinary word.
     [[nodiscard]] bool is_named(const DocKey& doc) const;
 
@@ -49,6 +51,7 @@ class CatalogRelevance {
     [[nodiscard]] std::array<RankedList, kNameKinds> ranked_names() const;
     [[nodiscard]] RankedList ranked_topics(const RankedList& near) const;
     [[nodiscard]] Result<RankedList> ranked_words() const;
+    [[nodiscard]] Result<RankedList> ranked_rare_words() const;
     [[nodiscard]] RankedList ranked_vectors() const;
     [[nodiscard]] std::vector<Neighbour> nearest(size_t wide, bool takes_series) const;
     [[nodiscard]] RankedList ranked_likeness() const;
@@ -63,6 +66,7 @@ class CatalogRelevance {
     const SearchQuestion& question_;
     const SearchScope& scope_;
     const std::vector<NameIndex::Found> named_;
+    std::vector<DocKey> with_rare_words_;  // once ranked
 };
 
 }  // namespace hayate::store

@@ -185,6 +185,7 @@ class Search {
             Hit hit{.kind = fused.doc.kind, .score = fused.score};
             if (!question_.vector.empty()) hit.similarity = relevance_.similarity(fused.doc);
             hit.is_named = relevance_.is_named(fused.doc);
+            hit.has_rare_word = relevance_.has_rare_word(fused.doc);
             const Status filled = fused.doc.kind == HitKind::kSeries
                                       ? fill_series(fused.doc.id, hit)
                                       : fill_faq(fused.doc.id, hit);

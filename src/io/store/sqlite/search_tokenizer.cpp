@@ -1,9 +1,13 @@
 #include "io/store/sqlite/search_tokenizer.hpp"
 
+#include <algorithm>
 #include <set>
 #include <utility>
+#include <vector>
 
+#include "core/text/script.hpp"
 #include "core/text/tokens.hpp"
+#include "core/text/utf8.hpp"
 
 namespace hayate::store {
 namespace {
@@ -32,6 +36,33 @@ int tokenize(Fts5Tokenizer*, void* context, int, const char* text, int size, Emi
         return SQLITE_NOMEM;  // no exception may cross SQLite's C frames
     }
     return SQLITE_OK;
+}
+
+void add_quoted(std::string& match, std::string_view token) {
+    match += match.empty() ? "\"" : " OR \"";
+    match += token;  // letters and digits only, never a quote
+    match += '"';
+}
+
+/// The tokens of a run that are words by themselves.
+std::vector<std::string> words_of(const text::Run& run) {
+    constexpr size_t kShortestWord = 4;
+    std::vector<std::string> tokens;
+    if (run.kind == text::Run::Kind::kNumber) return tokens;
+    text::append_tokens(run, tokens);
+    if (run.kind == text::Run::Kind::kWord) {
+        std::erase_if(tokens, [](const std::string& word) { return word.size() < kShortestWord; });
+        return tokens;
+    }
+    std::vector<text::Script> scripts;
+    for (size_t at = 0; at < run.plain.size();)
+        scripts.push_back(text::script_of(text::next_code_point(run.plain, at)));
+    std::vector<std::string> words;
+    for (size_t i = 0; i < tokens.size() && i + 1 < scripts.size(); ++i) {
+        const bool is_word = scripts[i] == scripts[i + 1] && scripts[i] != text::Script::kHiragana;
+        if (is_word) words.push_back(std::move(tokens[i]));
+    }
+    return words;
 }
 
 }  // namespace
@@ -65,10 +96,25 @@ std::string match_any(std::string_view question, const TokenCounts& counts) {
     for (const auto& [rows, token] : tokens) {
         rows_to_look_at += rows;
         if (!match.empty() && rows_to_look_at > kRowsMax) break;
-        match += match.empty() ? "\"" : " OR \"";
-        match += token;  // letters and digits only, never a quote
-        match += '"';
+        add_quoted(match, token);
     }
+    return match;
+}
+
+std::string match_rare(std::string_view question, const TokenCounts& counts) {
+    constexpr int64_t kOneIn = 100;
+    constexpr int64_t kRareMin = 3;
+    constexpr int64_t kRareMax = 20;
+    const int64_t most = std::clamp(counts.rows / kOneIn, kRareMin, kRareMax);
+    std::set<std::string> tokens;
+    for (const text::Run& run : text::runs_of(question)) {
+        for (std::string& token : words_of(run)) {
+            const int64_t rows = counts.of(token);
+            if (rows > 0 && rows <= most) tokens.insert(std::move(token));
+        }
+    }
+    std::string match;
+    for (const std::string& token : tokens) add_quoted(match, token);
     return match;
 }
 

@@ -31,4 +31,9 @@ struct TokenCounts {
 /// many as a search has time for. Every token is quoted, so no question is read as FTS5 syntax.
 [[nodiscard]] std::string match_any(std::string_view question, const TokenCounts& counts);
 
+/// The expression that finds rows with one of the question's rare words: those that hardly any row
+/// has, and that are words. Of Japanese pairs, which may join the end of one word to the
+/// beginning of the next, only two kanji or two katakana count. Empty when there is none.
+[[nodiscard]] std::string match_rare(std::string_view question, const TokenCounts& counts);
+
 }  // namespace hayate::store

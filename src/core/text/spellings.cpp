@@ -1,0 +1,95 @@
+#include "core/text/spellings.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "core/text/utf8.hpp"
+
+namespace hayate::text {
+namespace {
+
+/// One sound, written in two ways. The first is found and the second put in its place.
+struct Respelling {
+    std::u32string_view from;
+    std::u32string_view to;
+};
+
+// In the order of trying: what is longer comes first.
+constexpr std::array<Respelling, 5> kPlainB{
+    {{U"ヴァ", U"バ"}, {U"ヴィ", U"ビ"}, {U"ヴェ", U"ベ"}, {U"ヴォ", U"ボ"}, {U"ヴ", U"ブ"}}};
+constexpr std::array<Respelling, 5> kForeignB{
+    {{U"バ", U"ヴァ"}, {U"ビ", U"ヴィ"}, {U"ベ", U"ヴェ"}, {U"ボ", U"ヴォ"}, {U"ブ", U"ヴ"}}};
+constexpr std::array<Respelling, 8> kLargeVowels{{{U"トゥ", U"トウ"},
+                                                  {U"ドゥ", U"ドウ"},
+                                                  {U"ティ", U"テイ"},
+                                                  {U"ディ", U"デイ"},
+                                                  {U"ファ", U"フア"},
+                                                  {U"フィ", U"フイ"},
+                                                  {U"フェ", U"フエ"},
+                                                  {U"フォ", U"フオ"}}};
+constexpr std::array<Respelling, 8> kSmallVowels{{{U"トウ", U"トゥ"},
+                                                  {U"ドウ", U"ドゥ"},
+                                                  {U"テイ", U"ティ"},
+                                                  {U"デイ", U"ディ"},
+                                                  {U"フア", U"ファ"},
+                                                  {U"フイ", U"フィ"},
+                                                  {U"フエ", U"フェ"},
+                                                  {U"フオ", U"フォ"}}};
+
+std::u32string decoded(std::string_view text) {
+    std::u32string letters;
+    for (size_t at = 0; at < text.size();) letters += next_code_point(text, at);
+    return letters;
+}
+
+std::string encoded(std::u32string_view letters) {
+    std::string text;
+    for (const char32_t c : letters) append_utf8(text, c);
+    return text;
+}
+
+template <size_t N>
+std::u32string respelled(std::u32string_view name, const std::array<Respelling, N>& table) {
+    std::u32string out;
+    while (!name.empty()) {
+        const auto found = std::ranges::find_if(
+            table, [&](const Respelling& way) { return name.starts_with(way.from); });
+        out += found == table.end() ? name.substr(0, 1) : found->to;
+        name.remove_prefix(found == table.end() ? 1 : found->from.size());
+    }
+    return out;
+}
+
+bool is_katakana(char32_t c) { return c >= U'ァ' && c <= U'ヺ'; }
+
+/// "ハンター" as "ハンタ"; what is left is long enough to be told from other words.
+std::u32string without_last_bar(std::u32string_view name) {
+    constexpr size_t kShortest = 5;
+    const bool has_bar = name.size() > kShortest && name.back() == U'ー';
+    return std::u32string(has_bar ? name.substr(0, name.size() - 1) : name);
+}
+
+}  // namespace
+
+std::vector<std::string> katakana_spellings(std::string_view name) {
+    const std::u32string letters = decoded(name);
+    if (std::ranges::none_of(letters, is_katakana)) return {};
+    std::vector<std::u32string> all{letters};
+    const auto add = [&](std::u32string spelling) {
+        if (std::ranges::find(all, spelling) == all.end()) all.push_back(std::move(spelling));
+    };
+    const auto each = [&](auto respell) {
+        const std::vector<std::u32string> before = all;
+        for (const std::u32string& spelling : before) add(respell(spelling));
+    };
+    each([](const auto& name_so_far) { return respelled(name_so_far, kPlainB); });
+    add(respelled(respelled(letters, kPlainB), kForeignB));
+    each([](const auto& name_so_far) { return respelled(name_so_far, kLargeVowels); });
+    each([](const auto& name_so_far) { return respelled(name_so_far, kSmallVowels); });
+    each(without_last_bar);
+    std::vector<std::string> spellings;
+    for (size_t i = 1; i < all.size(); ++i) spellings.push_back(encoded(all[i]));
+    return spellings;
+}
+
+}  // namespace hayate::text
