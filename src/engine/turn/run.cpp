@@ -124,6 +124,12 @@ Task<void> TurnRun::look_up() {
     history_ = ask_.is_stored ? as_messages(found_.data.history) : ask_.history;
     // What resembles "???" resembles it by chance.
     if (!has_words_ && history_.empty()) found_.data.documents.clear();
+    // A complaint is about what was bought: it is no occasion to offer something else.
+    if (approach_.kind == config::IntentKind::kComplaint) {
+        std::erase_if(found_.data.documents, [](const store::Hit& hit) {
+            return hit.kind == store::HitKind::kSeries && !hit.is_named;
+        });
+    }
     show_findings();
 }
 

@@ -58,7 +58,8 @@ class Writer {
             if (is_shown && series.size() < kSeriesMax) series.push_back(&hit);
         }
         if (!series.empty()) return about_series(series);
-        return say("nothing_found");
+        // Whoever has complained is not asked for a title to look for.
+        return in_.is_case_open ? "" : say("nothing_found");
     }
 
     std::string small_talk() const {

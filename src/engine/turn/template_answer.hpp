@@ -22,6 +22,7 @@ struct TemplateInput {
     bool is_about_order = false;
     bool is_customer = false;       // signed in
     bool is_order_missing = false;  // the orders did not come: nothing is known of them
+    bool is_case_open = false;      // a complaint was recorded, and the customer told so
     bool is_busy = false;           // a model exists, but has no place: say so first
     std::string_view today;         // "YYYY-MM-DD"
 };

@@ -22,6 +22,7 @@ struct Case {
     bool is_order_missing = false;
     config::IntentKind kind = config::IntentKind::kQuestion;
     bool is_out_of_scope = false;
+    bool is_case_open = false;
 };
 
 std::string answer(const Case& of) {
@@ -34,6 +35,7 @@ std::string answer(const Case& of) {
                             .is_about_order = of.is_about_order,
                             .is_customer = of.is_customer,
                             .is_order_missing = of.is_order_missing,
+                            .is_case_open = of.is_case_open,
                             .is_busy = of.is_busy,
                             .today = "2026-11-25"});
 }
@@ -121,6 +123,26 @@ TEST(TemplateAnswer, WhatIsNoneOfTheShopsBusinessIsSaid) {
     EXPECT_THAT(answer({.question = "write a poem", .is_out_of_scope = true}),
                 HasSubstr("only help with manga"));
     EXPECT_THAT(answer({.question = "write a poem"}), HasSubstr("could not find anything"));
+}
+
+TEST(TemplateAnswer, WhoeverHasComplainedIsNotAskedForATitle) {
+    EXPECT_EQ(answer({.question = "it is soaked",
+                      .kind = config::IntentKind::kComplaint,
+                      .is_case_open = true}),
+              "");
+    EXPECT_EQ(answer({.gathered = {.documents = {faq_hit(0.8)}},
+                      .kind = config::IntentKind::kComplaint,
+                      .is_case_open = true}),
+              "Yes, for 200 yen.");
+}
+
+TEST(TemplateAnswer, ARareWordMakesUpForHalfOfTheLikeness) {
+    store::Hit hit = series_hit("x", 0.15);
+    EXPECT_THAT(answer({.gathered = {.documents = {hit}}, .question = "shogi"}),
+                HasSubstr("could not find"));
+    hit.has_rare_word = true;
+    EXPECT_THAT(answer({.gathered = {.documents = {hit}}, .question = "shogi"}),
+                HasSubstr("x title"));
 }
 
 TEST(TemplateAnswer, WhenModelsAreBusyItSaysSoFirst) {
