@@ -44,17 +44,10 @@ bool TurnRun::is_nothing_fitting() const {
     return found_.data.is_list && found_.data.documents.empty() && query_.is_constrained();
 }
 
-/// The complaint is recorded, and nothing else is known about it.
-bool TurnRun::is_case_all() const {
-    const gather::Gathered& found = found_.data;
-    return intro_bytes_ > 0 && found.documents.empty() && found.orders.empty() &&
-           found.facts.empty() && history_.empty();
-}
-
 /// Where there is nothing to read from, a model would make it up.
 bool TurnRun::needs_no_model() const {
     return approach_.is_from_template || is_out_of_scope() || is_order_unknown() ||
-           is_nothing_fitting() || is_case_all();
+           is_nothing_fitting();
 }
 
 bool TurnRun::has_template_answer() const {

@@ -128,7 +128,6 @@ class TurnRun {
     [[nodiscard]] bool is_out_of_scope() const;
     [[nodiscard]] bool is_order_unknown() const;
     [[nodiscard]] bool is_nothing_fitting() const;
-    [[nodiscard]] bool is_case_all() const;
     [[nodiscard]] bool needs_no_model() const;
     [[nodiscard]] bool has_template_answer() const;
 
