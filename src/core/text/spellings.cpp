@@ -8,33 +8,23 @@
 namespace hayate::text {
 namespace {
 
-/// One sound, written in two ways. The first is found and the second put in its place.
+/// One sound, written in two ways.
 struct Respelling {
-    std::u32string_view from;
-    std::u32string_view to;
+    std::u32string_view foreign;
+    std::u32string_view plain;
 };
 
 // In the order of trying: what is longer comes first.
-constexpr std::array<Respelling, 5> kPlainB{
+constexpr std::array<Respelling, 5> kConsonants{
     {{U"ヴァ", U"バ"}, {U"ヴィ", U"ビ"}, {U"ヴェ", U"ベ"}, {U"ヴォ", U"ボ"}, {U"ヴ", U"ブ"}}};
-constexpr std::array<Respelling, 5> kForeignB{
-    {{U"バ", U"ヴァ"}, {U"ビ", U"ヴィ"}, {U"ベ", U"ヴェ"}, {U"ボ", U"ヴォ"}, {U"ブ", U"ヴ"}}};
-constexpr std::array<Respelling, 8> kLargeVowels{{{U"トゥ", U"トウ"},
-                                                  {U"ドゥ", U"ドウ"},
-                                                  {U"ティ", U"テイ"},
-                                                  {U"ディ", U"デイ"},
-                                                  {U"ファ", U"フア"},
-                                                  {U"フィ", U"フイ"},
-                                                  {U"フェ", U"フエ"},
-                                                  {U"フォ", U"フオ"}}};
-constexpr std::array<Respelling, 8> kSmallVowels{{{U"トウ", U"トゥ"},
-                                                  {U"ドウ", U"ドゥ"},
-                                                  {U"テイ", U"ティ"},
-                                                  {U"デイ", U"ディ"},
-                                                  {U"フア", U"ファ"},
-                                                  {U"フイ", U"フィ"},
-                                                  {U"フエ", U"フェ"},
-                                                  {U"フオ", U"フォ"}}};
+constexpr std::array<Respelling, 8> kVowels{{{U"トゥ", U"トウ"},
+                                             {U"ドゥ", U"ドウ"},
+                                             {U"ティ", U"テイ"},
+                                             {U"ディ", U"デイ"},
+                                             {U"ファ", U"フア"},
+                                             {U"フィ", U"フイ"},
+                                             {U"フェ", U"フエ"},
+                                             {U"フォ", U"フオ"}}};
 
 std::u32string decoded(std::string_view text) {
     std::u32string letters;
@@ -48,16 +38,28 @@ std::string encoded(std::u32string_view letters) {
     return text;
 }
 
+using Side = std::u32string_view Respelling::*;
+
+/// Puts what stands on the side `to` wherever the name has the other one.
 template <size_t N>
-std::u32string respelled(std::u32string_view name, const std::array<Respelling, N>& table) {
+std::u32string respelled(std::u32string_view name, const std::array<Respelling, N>& table,
+                         Side from, Side to) {
     std::u32string out;
     while (!name.empty()) {
         const auto found = std::ranges::find_if(
-            table, [&](const Respelling& way) { return name.starts_with(way.from); });
-        out += found == table.end() ? name.substr(0, 1) : found->to;
-        name.remove_prefix(found == table.end() ? 1 : found->from.size());
+            table, [&](const Respelling& way) { return name.starts_with(way.*from); });
+        out += found == table.end() ? name.substr(0, 1) : (*found).*to;
+        name.remove_prefix(found == table.end() ? 1 : ((*found).*from).size());
     }
     return out;
+}
+
+std::u32string plain(std::u32string_view name, const auto& table) {
+    return respelled(name, table, &Respelling::foreign, &Respelling::plain);
+}
+
+std::u32string foreign(std::u32string_view name, const auto& table) {
+    return respelled(name, table, &Respelling::plain, &Respelling::foreign);
 }
 
 bool is_katakana(char32_t c) { return c >= U'ァ' && c <= U'ヺ'; }
@@ -82,10 +84,10 @@ std::vector<std::string> katakana_spellings(std::string_view name) {
         const std::vector<std::u32string> before = all;
         for (const std::u32string& spelling : before) add(respell(spelling));
     };
-    each([](const auto& name_so_far) { return respelled(name_so_far, kPlainB); });
-    add(respelled(respelled(letters, kPlainB), kForeignB));
-    each([](const auto& name_so_far) { return respelled(name_so_far, kLargeVowels); });
-    each([](const auto& name_so_far) { return respelled(name_so_far, kSmallVowels); });
+    add(plain(letters, kConsonants));
+    add(foreign(plain(letters, kConsonants), kConsonants));
+    each([](const auto& spelling) { return plain(spelling, kVowels); });
+    each([](const auto& spelling) { return foreign(spelling, kVowels); });
     each(without_last_bar);
     std::vector<std::string> spellings;
     for (size_t i = 1; i < all.size(); ++i) spellings.push_back(encoded(all[i]));
