@@ -46,7 +46,8 @@ TEST(ProductQuery, ATitleNarrowsAndMakesTheRestAQuestion) {
 }
 
 TEST(ProductQuery, WhatIsComparedWithIsLeftOut) {
-    for (const char* message : {"something like AoT", "進撃の巨人みたいなの", "fans of AoT?"}) {
+    for (const char* message : {"something like AoT", "進撃の巨人みたいなの", "fans of AoT?",
+                                "『進撃の巨人！』のような作品"}) {
         const auto read = query(message);
         EXPECT_THAT(read.filter.similar_to, ElementsAre("aot")) << message;
         EXPECT_THAT(read.filter.series.none, ElementsAre("aot")) << message;

@@ -110,7 +110,9 @@ bool Wording::is_after(Cue cue, const Entity& entity) const {
 bool Wording::is_before(const Entity& entity, Cue cue) const {
     return std::ranges::any_of(cues_, [&](const CuePlace& place) {
         if (place.cue != cue || place.begin < entity.end) return false;
-        const std::string_view gap = between(entity.end, place.begin);
+        std::string_view gap = between(entity.end, place.begin);
+        // A mark at the end of a title ("よつばと！") is no part of the name that was found.
+        gap.remove_prefix(std::min(gap.find_first_not_of("!?."), gap.size()));
         return is_one_of(
             gap, {"",       "の",     "は",       "が",     "を",       "も",     "系",     "系は",
                   "系が",   "もの",   "ものは",   "モノ",   "作品",     "作品は", "の作品", "漫画",
