@@ -64,9 +64,11 @@ std::u32string foreign(std::u32string_view name, const auto& table) {
 
 bool is_katakana(char32_t c) { return c >= U'ァ' && c <= U'ヺ'; }
 
-/// "ハンター" as "ハンタ"; what is left is long enough to be told from other words.
+/// What is shorter is an ordinary word, too: "エヴァ" as "エバ" would stand in "例えば".
+constexpr size_t kShortest = 5;
+
+/// "パトレイバー" as "パトレイバ".
 std::u32string without_last_bar(std::u32string_view name) {
-    constexpr size_t kShortest = 5;
     const bool has_bar = name.size() > kShortest && name.back() == U'ー';
     return std::u32string(has_bar ? name.substr(0, name.size() - 1) : name);
 }
@@ -75,10 +77,12 @@ std::u32string without_last_bar(std::u32string_view name) {
 
 std::vector<std::string> katakana_spellings(std::string_view name) {
     const std::u32string letters = decoded(name);
-    if (std::ranges::none_of(letters, is_katakana)) return {};
+    const bool has_katakana = std::ranges::any_of(letters, is_katakana);
+    if (letters.size() < kShortest || !has_katakana) return {};
     std::vector<std::u32string> all{letters};
     const auto add = [&](std::u32string spelling) {
-        if (std::ranges::find(all, spelling) == all.end()) all.push_back(std::move(spelling));
+        const bool is_new = std::ranges::find(all, spelling) == all.end();
+        if (is_new && spelling.size() >= kShortest) all.push_back(std::move(spelling));
     };
     const auto each = [&](auto respell) {
         const std::vector<std::u32string> before = all;

@@ -8,7 +8,8 @@
 
 namespace hayate::text {
 
-/// The other spellings of a name, each once, without the name itself; none if it has no katakana.
+/// The other spellings of a name, each once, without the name itself; none if it has no katakana or
+/// is so short that it might be an ordinary word.
 /// Valid UTF-8 is expected in composed form (NFC).
 [[nodiscard]] std::vector<std::string> katakana_spellings(std::string_view name);
 

@@ -65,6 +65,7 @@ TEST(Spellings, AreThoseThatReadersTakeForOne) {
     EXPECT_THAT(katakana_spellings("ファイアパンチ"), testing::Contains("フアイアパンチ"));
     EXPECT_THAT(katakana_spellings("パトレイバー"), testing::Contains("パトレイバ"));
     EXPECT_THAT(katakana_spellings("進撃の巨人"), IsEmpty());
+    EXPECT_THAT(katakana_spellings("エヴァ"), IsEmpty());
     EXPECT_THAT(katakana_spellings("One Piece"), IsEmpty());
     for (const char* name : {"ヴィンランド・サガ", "パトレイバー", "ナナ"}) {
         const auto all = katakana_spellings(name);

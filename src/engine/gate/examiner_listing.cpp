@@ -47,14 +47,14 @@ void Examiner::check_makers() {
             said = is_yes ? Makers::kDifferent : Makers::kSame;
     }
     if (said == Makers::kUnsaid) return;
-    std::vector<Fact> titles;
+    std::vector<const Fact*> titles;
     for (const Fact& fact : facts_) {
         const bool is_new = std::ranges::count(titles, fact.id, &Fact::id) == 0;
-        if (fact.kind == FactKind::kTitle && !fact.is_slight && is_new) titles.push_back(fact);
+        if (fact.kind == FactKind::kTitle && !fact.is_slight && is_new) titles.push_back(&fact);
     }
     if (titles.size() < 2) titles = grounds_->asked_titles();
     if (titles.size() != 2) return;
-    const auto in_common = grounds_->have_a_maker_in_common(titles[0], titles[1]);
+    const auto in_common = grounds_->have_a_maker_in_common(*titles[0], *titles[1]);
     if (in_common && *in_common != (said == Makers::kSame))
         evidence_.raise(Feature::kContradiction, 1);
 }

@@ -72,7 +72,7 @@ class Grounds {
     [[nodiscard]] Makers asked_makers() const { return asked_makers_; }
     [[nodiscard]] Superlative asked_superlative() const { return asked_superlative_; }
     /// The titles that the customer named, each once.
-    [[nodiscard]] std::vector<Fact> asked_titles() const;
+    [[nodiscard]] std::vector<const Fact*> asked_titles() const;
     /// Whether the documents of both titles name a person in common; nothing if one names none.
     [[nodiscard]] std::optional<bool> have_a_maker_in_common(const Fact& a, const Fact& b) const;
     /// From the least to the highest price of what is listed of the titles and people that the

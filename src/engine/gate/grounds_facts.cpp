@@ -123,15 +123,10 @@ std::optional<Extent> Grounds::extent_of(const Fact& title, Measure measure,
                });
     };
     std::optional<Extent> extent;
-    std::optional<uint32_t> read;  // the paragraph that was looked at last
-    bool is_own = false;
     for (const Statement& statement : statements_) {
         const auto facts = facts_of(statement);
-        if (statement.source != Source::kDocuments || facts.empty()) continue;
-        // A document is of the title that it names first.
-        const auto first = std::ranges::find(facts, FactKind::kTitle, &Fact::kind);
-        if (read != statement.paragraph) is_own = first != facts.end() && first->id == title.id;
-        read = statement.paragraph;
+        const bool is_own =
+            statement.source == Source::kDocuments && is_document_of(statement.paragraph, title);
         if (!is_own || !is_of_volume(statement)) continue;
         for (const Fact& fact : facts) {
             const auto value = measured(fact);
@@ -151,25 +146,18 @@ bool Grounds::is_asked_by_name(const Fact& title) const {
 }
 
 const Fact* Grounds::asked_beside(const Fact& title) const {
-    const Fact* beside = nullptr;
-    for (const Statement& statement : statements_) {
-        if (statement.source != Source::kQuestion) continue;
-        for (const Fact& fact : facts_of(statement)) {
-            if (fact.kind != FactKind::kTitle || fact.id == title.id) continue;
-            if (beside != nullptr && beside->id != fact.id) return nullptr;
-            beside = &fact;
-        }
-    }
-    return beside;
+    std::vector<const Fact*> others = asked_titles();
+    std::erase_if(others, [&](const Fact* asked) { return asked->id == title.id; });
+    return others.size() == 1 ? others.front() : nullptr;
 }
 
-std::vector<Fact> Grounds::asked_titles() const {
-    std::vector<Fact> titles;
+std::vector<const Fact*> Grounds::asked_titles() const {
+    std::vector<const Fact*> titles;
     for (const Statement& statement : statements_) {
         if (statement.source != Source::kQuestion) continue;
         for (const Fact& fact : facts_of(statement)) {
             const bool is_new = std::ranges::count(titles, fact.id, &Fact::id) == 0;
-            if (fact.kind == FactKind::kTitle && is_new) titles.push_back(fact);
+            if (fact.kind == FactKind::kTitle && is_new) titles.push_back(&fact);
         }
     }
     return titles;

@@ -17,6 +17,7 @@ std::vector<std::string> found(std::string_view message) {
                                       {EntityKind::kTitle, "aot", "進撃の巨人"},
                                       {EntityKind::kTitle, "kimetsu", "鬼滅"},
                                       {EntityKind::kTitle, "vinland", "ヴィンランド・サガ"},
+                                      {EntityKind::kTitle, "eva", "エヴァ"},
                                       {EntityKind::kTitle, "20cb", "20th Century Boys"},
                                       {EntityKind::kTitle, "monster", "Monster", false},
                                       {EntityKind::kPerson, "Eiichiro Oda", "尾田栄一郎"},
@@ -53,6 +54,7 @@ TEST(Entities, NamesInBothLanguages) {
 TEST(Entities, NamesInOtherKatakana) {
     EXPECT_THAT(found("ビンランドサガの続き"), ElementsAre("title vinland"));
     EXPECT_THAT(found("ヴィンランド・サガ"), ElementsAre("title vinland"));
+    EXPECT_THAT(found("例えば、どうすれば？"), IsEmpty());
 }
 
 TEST(Entities, Orders) {
