@@ -58,6 +58,7 @@ LabelledAnswer answer_of(const json::object& row) {
                           .question = text_of(row, "question"),
                           .language = text_of(row, "language"),
                           .intent = text_of(row, "intent"),
+                          .context = text_of(row, "context"),
                           .documents = text_of(row, "context"),
                           .model = text_of(row, "model"),
                           .is_bad = text_of(row, "label") == "bad",
@@ -80,6 +81,10 @@ LabelledAnswer answer_of(const json::object& row) {
         }
         for (const json::value& logprob : row.at("logprobs").as_array())
             answer.logprobs.push_back(logprob.to_number<float>());
+        if (const auto* logits = row.if_contains("probe_logits")) {
+            for (const json::value& logit : logits->as_array())
+                answer.probe_logits.push_back(logit.to_number<float>());
+        }
     } else {
         answer.tokens = pieces_of(text);
     }
@@ -115,9 +120,14 @@ void add_topics(const store::FolderData& data, std::vector<EntityName>& names) {
     }
 }
 
-std::span<const float> logprobs_at(const LabelledAnswer& answer, size_t token) {
-    if (answer.logprobs.empty()) return {};
-    return std::span(answer.logprobs).subspan(token, 1);
+std::span<const float> one_of(const std::vector<float>& of_tokens, size_t token) {
+    if (of_tokens.empty()) return {};
+    return std::span(of_tokens).subspan(token, 1);
+}
+
+gate::GateAction feed(gate::GateMachine& machine, const LabelledAnswer& answer, size_t token) {
+    return machine.feed(answer.tokens[token], one_of(answer.logprobs, token),
+                        one_of(answer.probe_logits, token));
 }
 
 }  // namespace
@@ -161,6 +171,12 @@ std::shared_ptr<const understand::EntityFinder> shipped_names() {
     return kFinder;
 }
 
+std::string shipped_system_prompt() {
+    std::string text = read_file("assistants/mangaassist/prompts/system.txt");
+    text.resize(text.find_last_not_of(" \t\r\n") + 1);
+    return text;
+}
+
 gate::Weights shipped_weights() {
     const auto weights = gate::parse_weights(read_file("assistants/mangaassist/gate.txt"));
     if (!weights) {
@@ -198,7 +214,7 @@ Judged judge(const LabelledAnswer& answer, std::shared_ptr<const gate::Grounds> 
     gate::GateMachine machine(std::move(grounds), options);
     gate::GateAction action;
     for (size_t i = 0; i < answer.tokens.size() && action.verdict == gate::Verdict::kGoOn; ++i) {
-        action = machine.feed(answer.tokens[i], logprobs_at(answer, i));
+        action = feed(machine, answer, i);
     }
     if (action.verdict == gate::Verdict::kGoOn) action = machine.finish(answer.is_cut);
     return {.is_caught = action.verdict != gate::Verdict::kGoOn,
@@ -224,7 +240,7 @@ std::vector<gate::Evidence> evidence_path_of(const LabelledAnswer& answer) {
         if (machine.evidence().all() != path.back().all()) path.push_back(machine.evidence());
     };
     for (size_t i = 0; i < answer.tokens.size(); ++i) {
-        (void)machine.feed(answer.tokens[i], logprobs_at(answer, i));
+        (void)feed(machine, answer, i);
         note();
     }
     (void)machine.finish(answer.is_cut);

@@ -15,7 +15,8 @@ struct LabelledAnswer {
     std::string question;
     std::string language;
     std::string intent;
-    std::string documents;    // what stood in <context>
+    std::string context;      // the prompt up to the question
+    std::string documents;    // what stood in its <context>
     std::string preferences;  // and in <user_preferences>
     std::string model;        // "fast", "strong", "edited", "written"
     bool is_bad = false;
@@ -24,6 +25,7 @@ struct LabelledAnswer {
     bool is_cut = false;              // by the limit of tokens
     std::vector<std::string> tokens;  // the answer
     std::vector<float> logprobs;      // of each token, or none
+    std::vector<float> probe_logits;  // likewise; bench/probe/
     [[nodiscard]] bool is_real() const { return model == "fast" || model == "strong"; }
 };
 
@@ -31,6 +33,7 @@ struct LabelledAnswer {
 [[nodiscard]] std::vector<LabelledAnswer> load_answers();
 /// The names of the shipped assistant's catalog.
 [[nodiscard]] std::shared_ptr<const understand::EntityFinder> shipped_names();
+[[nodiscard]] std::string shipped_system_prompt();
 /// What the shipped assistant has learned, or the prior.
 [[nodiscard]] gate::Weights shipped_weights();
 

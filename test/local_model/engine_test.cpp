@@ -2,6 +2,8 @@
 
 #include "io/model/llama/engine.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <thread>
 
@@ -211,6 +213,75 @@ TEST_F(EngineTest, EveryTokenHasALogprobWhenAskedFor) {
     }
     EXPECT_EQ(count, static_cast<size_t>(end.completion_tokens));
     EXPECT_GT(count, 0U);
+}
+
+/// Looks at one number of the state.
+std::shared_ptr<const model::StateProbe> probe_of(int layer, size_t dimension, size_t width = 896) {
+    model::StateProbe probe{.model = "fast", .layer = layer, .weights = std::vector<float>(width)};
+    probe.weights.at(dimension) = 1;
+    return std::make_shared<const model::StateProbe>(std::move(probe));
+}
+
+std::vector<float> probe_logits(const Collector& collector) {
+    std::vector<float> all;
+    for (const auto& chunk : collector.chunks())
+        all.insert(all.end(), chunk.probe_logits.begin(), chunk.probe_logits.end());
+    return all;
+}
+
+TEST_F(EngineTest, AProbeReadsTheStateOfEveryToken) {
+    EngineRequest request = ask("Name a fruit: 🍎 or 🍌?");
+    request.probe = probe_of(12, 5);
+    Collector collector;
+    start(collector, request);
+    const AnswerEnd end = collector.end();
+    const std::vector<float> logits = probe_logits(collector);
+    EXPECT_EQ(logits.size(), static_cast<size_t>(end.completion_tokens));
+    EXPECT_NE(logits.front(), logits.back());
+    Collector without;
+    start(without, ask("Name a fruit: 🍎 or 🍌?"));
+    without.wait_for_end();
+    EXPECT_EQ(without.text(), collector.text());  // looking changes nothing
+    EXPECT_TRUE(probe_logits(without).empty());
+}
+
+// Rows of other answers and of prompts are in the same steps; each probe must see its own.
+TEST_F(EngineTest, AProbeReadsTheSameStateWhateverElseIsComputed) {
+    EngineRequest first = ask_for_long(12);
+    first.probe = probe_of(12, 5);
+    Collector alone;
+    start(alone, first);
+    alone.wait_for_end();
+    Collector together;
+    Collector other;
+    EngineRequest second = ask("What is the capital of France?", 12);
+    second.probe = probe_of(18, 100);
+    start(other, second);
+    start(together, first);
+    together.wait_for_end();
+    other.wait_for_end();
+    ASSERT_EQ(together.text(), alone.text());
+    const std::vector<float> expected = probe_logits(alone);
+    const std::vector<float> found = probe_logits(together);
+    ASSERT_EQ(found.size(), expected.size());
+    // Sums of rounded numbers differ a little with the shape of a step; a state of another token is
+    // far away.
+    float spread = 0;
+    for (const float value : expected)
+        spread = std::max(spread, std::abs(value - expected.front()));
+    for (size_t i = 0; i < found.size(); ++i) EXPECT_NEAR(found[i], expected[i], 0.2 * spread) << i;
+    EXPECT_NE(probe_logits(other), expected);
+}
+
+TEST_F(EngineTest, AProbeThatDoesNotFitIsLeftOut) {
+    for (const auto& probe : {probe_of(23, 0), probe_of(400, 0), probe_of(12, 0, 1536)}) {
+        EngineRequest request = ask("Say yes.", 3);
+        request.probe = probe;
+        Collector collector;
+        start(collector, request);
+        EXPECT_GT(collector.end().completion_tokens, 0);
+        EXPECT_TRUE(probe_logits(collector).empty());
+    }
 }
 
 TEST_F(EngineTest, TheSystemPromptIsReadOnceForEverybody) {

@@ -19,6 +19,7 @@ using testing::HasSubstr;
 struct Outcome {
     std::string text;
     std::vector<float> logprobs;
+    std::vector<float> probe_logits;
     std::optional<model::Usage> usage;
     std::optional<model::FinishReason> finish;
     std::optional<base::Error> error;
@@ -29,6 +30,8 @@ void add(Outcome& outcome, const ModelEvent& event) {
         outcome.text += delta->text;
         outcome.logprobs.insert(outcome.logprobs.end(), delta->logprobs.begin(),
                                 delta->logprobs.end());
+        outcome.probe_logits.insert(outcome.probe_logits.end(), delta->probe_logits.begin(),
+                                    delta->probe_logits.end());
     } else if (const auto* usage = std::get_if<model::Usage>(&event)) {
         outcome.usage = *usage;
     } else if (const auto* finish = std::get_if<model::Finish>(&event)) {
@@ -105,6 +108,23 @@ TEST_F(LlamaModelTest, StreamsTextThenUsageThenFinish) {
     ASSERT_TRUE(outcome.usage);
     EXPECT_GT(outcome.usage->prompt_tokens, 0);
     EXPECT_EQ(outcome.usage->completion_tokens, static_cast<int64_t>(outcome.logprobs.size()));
+}
+
+TEST_F(LlamaModelTest, TakesTheProbeOfItsOwnFile) {
+    const auto probes_named = [](const std::string& name) {
+        model::StateProbe probe{
+            .model = name, .layer = 12, .weights = std::vector<float>(896, 0.1F)};
+        model::StateProbes probes;
+        probes.emplace(name, std::make_shared<const model::StateProbe>(std::move(probe)));
+        return std::make_shared<const model::StateProbes>(std::move(probes));
+    };
+    ModelRequest request = ask("What is the capital of Japan?");
+    request.probes = probes_named("qwen2.5-coder-0.5b-instruct-q4_k_m");
+    const Outcome probed = run(request);
+    ASSERT_TRUE(probed.usage);
+    EXPECT_EQ(probed.usage->completion_tokens, static_cast<int64_t>(probed.probe_logits.size()));
+    request.probes = probes_named("another");
+    EXPECT_TRUE(run(request).probe_logits.empty());
 }
 
 TEST_F(LlamaModelTest, TheProbeSaysReady) {

@@ -121,6 +121,10 @@ int run_check(const ConfigOptions& options) {
         print_problems(weights.error());
         return kWrongConfig;
     }
+    if (const auto probes = probes_of(*setup->assistant); !probes) {
+        print_problems(probes.error());
+        return kWrongConfig;
+    }
     if (!check_intents(*setup->assistant)) return kWrongConfig;
     print_line(fmt::format("configuration ok; assistant '{}' ok: {}", setup->assistant->id,
                            counts_of(*report)));

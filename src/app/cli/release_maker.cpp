@@ -105,11 +105,14 @@ ReleaseMaker::Outcome ReleaseMaker::make(AssistantConfig assistant) {
     }
     const auto weights = gate_weights_of(assistant);
     if (!weights) return tl::unexpected(weights.error());
+    auto probes = probes_of(assistant);
+    if (!probes) return tl::unexpected(probes.error());
     const auto cues = load_cues(assistant.folder);
     if (!cues) return tl::unexpected(problems_of(assistant, cues.error()));
     auto release = std::make_shared<turn::Release>();
     release->product_queries = std::make_shared<const understand::ProductQueryReader>(*cues);
     release->gate_weights = *weights;
+    release->gate_probes = std::make_shared<const model::StateProbes>(std::move(*probes));
     if (!assistant.understand.classifier.model.empty())
         release->intent_question = std::make_shared<const turn::IntentQuestion>(assistant);
     release->hash = config::release_hash(config_, assistant);

@@ -123,6 +123,26 @@ tl::expected<gate::Weights, config::Problems> gate_weights_of(
         {.file = assistant.folder + "/gate.txt", .text = weights.error().internal}});
 }
 
+tl::expected<model::StateProbes, config::Problems> probes_of(
+    const config::AssistantConfig& assistant) {
+    model::StateProbes probes;
+    config::Problems problems;
+    for (const auto& [name, text] : assistant.probes) {
+        const std::string file = assistant.folder + "/probes/" + name;
+        auto probe = model::parse_state_probe(text);
+        if (!probe) {
+            problems.push_back({.file = file, .text = probe.error().internal});
+            continue;
+        }
+        const std::string model = probe->model;
+        if (!probes.emplace(model, std::make_shared<const model::StateProbe>(std::move(*probe)))
+                 .second)
+            problems.push_back({.file = file, .text = "a second probe for the model " + model});
+    }
+    if (!problems.empty()) return tl::unexpected(std::move(problems));
+    return probes;
+}
+
 std::string why_no_neighbours(const understand::TrainedIntents& trained) {
     if (!trained.second_opinion || trained.second_opinion->neighbours() > 0) return {};
     return fmt::format("{} examples, those out of scope included, are more than {}",

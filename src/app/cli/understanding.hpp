@@ -9,6 +9,7 @@
 #include "engine/gate/features.hpp"
 #include "engine/understand/product_cues.hpp"
 #include "engine/understand/understander.hpp"
+#include "io/model/state_probe.hpp"
 #include "tl/expected.hpp"
 
 namespace hayate::cli {
@@ -40,6 +41,9 @@ using FinderPtr = std::shared_ptr<const understand::EntityFinder>;
 
 /// The gate's weights: learned ones from the folder's gate.txt, else the documented priors.
 [[nodiscard]] tl::expected<gate::Weights, config::Problems> gate_weights_of(
+    const config::AssistantConfig& assistant);
+/// The probes of the folder's probes/; two for one model are a problem.
+[[nodiscard]] tl::expected<model::StateProbes, config::Problems> probes_of(
     const config::AssistantConfig& assistant);
 
 /// Why second opinions do not compare a message with the examples; empty when they do, or when

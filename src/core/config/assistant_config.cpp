@@ -11,6 +11,7 @@ namespace hayate::config {
 namespace {
 
 constexpr size_t kPromptBytesMax = size_t{32} * 1024;
+constexpr size_t kProbeBytesMax = size_t{1024} * 1024;
 
 void declare_texts(Fields& fields, std::string_view key, Localized& texts) {
     fields.each(key, texts, [&](const std::string& language, std::string& text) {
@@ -86,6 +87,24 @@ Problems read_gate_weights(AssistantConfig& assistant) {
     return {};
 }
 
+/// probes/*.txt are optional.
+Problems read_probes(AssistantConfig& assistant) {
+    const std::filesystem::path folder = std::filesystem::path(assistant.folder) / "probes";
+    Problems problems;
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+        if (entry.path().extension() != ".txt") continue;
+        const std::string path = entry.path().string();
+        tl::expected<std::string, std::string> text = read_text_file(path, kProbeBytesMax);
+        if (text) {
+            assistant.probes.emplace(entry.path().filename().string(), std::move(*text));
+        } else {
+            problems.push_back({.file = path, .text = text.error()});
+        }
+    }
+    return problems;
+}
+
 }  // namespace
 
 void declare(Fields& fields, AssistantConfig& assistant) {
@@ -139,6 +158,7 @@ tl::expected<AssistantConfig, Problems> load_assistant(const std::string& folder
     append(problems, check_assistant(assistant));
     append(problems, read_prompt(assistant));
     append(problems, read_gate_weights(assistant));
+    append(problems, read_probes(assistant));
     append(problems, check_source_files(assistant.sources, assistant.places));
     sort_by_place(problems);
     assistant.intents = load_intents(folder, assistant.languages, problems);

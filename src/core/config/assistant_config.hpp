@@ -31,8 +31,9 @@ struct AssistantConfig {
     Localized greeting;
     std::map<std::string, std::vector<std::string>> suggestions;
     std::string system_prompt_file = "prompts/system.txt";  // inside the folder
-    std::string system_prompt;                // its text, without white space around it
-    std::string gate_weights;                 // text of gate.txt; empty without one
+    std::string system_prompt;                  // its text, without white space around it
+    std::string gate_weights;                   // text of gate.txt; empty without one
+    std::map<std::string, std::string> probes;  // files of the folder probes/: name, text
     std::map<std::string, Localized> status;  // stage (understanding, looking_up, waiting, writing)
 
     std::vector<std::string> models;  // preferred first

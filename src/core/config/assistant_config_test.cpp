@@ -207,6 +207,7 @@ TEST(Release, ChangesWithWhatShapesAnAnswerAndNothingElse) {
     EXPECT_NE(with_assistant([](AssistantConfig& a) { a.system_prompt += "."; }), base);
     EXPECT_NE(with_assistant([](AssistantConfig& a) { a.templates["faq"]["ja"] = "x"; }), base);
     EXPECT_NE(with_assistant([](AssistantConfig& a) { a.sources["orders"].timeout_ms = 9; }), base);
+    EXPECT_NE(with_assistant([](AssistantConfig& a) { a.probes["x.txt"] = "layer 1"; }), base);
     EXPECT_EQ(with_assistant([](AssistantConfig& a) { a.folder = "/elsewhere"; }), base);
 }
 

@@ -22,6 +22,9 @@ std::string release_hash(const EngineConfig& config, const AssistantConfig& assi
             declare(fields, shaped);
             fields.text("system_prompt", shaped.system_prompt);
             fields.text("gate_weights", shaped.gate_weights);
+            fields.each("probes", shaped.probes, [&](const std::string& name, std::string& text) {
+                fields.text(name, text);
+            });
             fields.each("intents", shaped.intents.intents,
                         [&](const std::string& name, IntentConfig& intent) {
                             fields.group(name, [&] { declare(fields, intent); });

@@ -15,6 +15,7 @@ namespace {
 constexpr size_t kLogprobsMax = 4096;
 constexpr size_t kShinglesMax = 4096;
 constexpr float kLogprobFloor = -12.F;
+constexpr float kProbeLogitMax = 20.F;
 
 /// Documents that share a few words with the question do not yet answer it.
 float needlessness(float support) {
@@ -93,6 +94,19 @@ void Examiner::read_logprobs() {
     evidence_.set(Feature::kTokenLeast, std::max(0.F, sum / static_cast<float>(count) - kUsual));
 }
 
+void Examiner::add_probe_logits(std::span<const float> logits) {
+    for (const float logit : logits) {
+        probe_sum_ += std::isnan(logit) ? 0 : std::clamp(logit, -kProbeLogitMax, kProbeLogitMax);
+        ++probe_count_;
+    }
+}
+
+void Examiner::read_probe() {
+    if (probe_count_ == 0) return;
+    const double mean = probe_sum_ / static_cast<double>(probe_count_);
+    evidence_.set(Feature::kState, static_cast<float>(std::max(0.0, mean)));
+}
+
 /// Everything that can be told without knowing what is true.
 void Examiner::read_form(std::string_view raw, bool is_whole) {
     units_.read(raw);
@@ -110,6 +124,7 @@ void Examiner::read_form(std::string_view raw, bool is_whole) {
     read_language();
     read_echo(raw, is_whole);
     read_logprobs();
+    read_probe();
     if (is_whole) read_ending(raw);
 }
 

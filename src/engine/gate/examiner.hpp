@@ -32,6 +32,8 @@ class Examiner {
     /// Of the tokens that came; empty where the provider gives none. They count from the next
     /// reading on.
     void add_logprobs(std::span<const float> logprobs);
+    /// Likewise, what a probe of the model's state says of each.
+    void add_probe_logits(std::span<const float> logits);
 
     [[nodiscard]] const Evidence& evidence() const { return evidence_; }
 
@@ -41,6 +43,7 @@ class Examiner {
     void note_kinds();
     [[nodiscard]] bool lacks(Wanted wanted) const;
     void read_logprobs();
+    void read_probe();
     void read_language();
     void read_echo(std::string_view raw, bool is_whole);
     void read_repetition();
@@ -93,6 +96,8 @@ class Examiner {
     std::optional<Fact> last_title_;  // of the sentences before
     std::optional<Fact> last_volume_;
     std::vector<float> logprobs_;
+    double probe_sum_ = 0;
+    size_t probe_count_ = 0;
     std::vector<float> sorted_;
 
     // Of the sentence in hand.

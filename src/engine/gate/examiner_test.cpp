@@ -413,6 +413,30 @@ TEST(Examiner, UnsureTokensCountBeyondTheUsual) {
     EXPECT_LT(of({-std::numeric_limits<float>::infinity()})[kTokenLeast], 20);
 }
 
+TEST(Examiner, TheModelsStateCountsInTheMeanOfTheTokensSoFar) {
+    Examiner examiner(english("?"), true);
+    examiner.add_probe_logits(std::vector<float>{3.F, 1.F});
+    examiner.read_beginning("Yes, we");
+    EXPECT_FLOAT_EQ(examiner.evidence()[kState], 2);
+    examiner.add_probe_logits(std::vector<float>{-1.F});
+    examiner.read_sentence("Yes, we do. ");
+    EXPECT_FLOAT_EQ(examiner.evidence()[kState], 1);
+    examiner.add_probe_logits(std::vector<float>(3, -2.F));
+    examiner.read_sentence("And more. ");
+    EXPECT_EQ(examiner.evidence()[kState], 0);  // it never speaks for an answer
+}
+
+TEST(Examiner, AStateThatIsNoNumberSaysLittle) {
+    Examiner examiner(english("?"), true);
+    examiner.add_probe_logits(std::vector<float>{std::numeric_limits<float>::quiet_NaN(),
+                                                 std::numeric_limits<float>::infinity()});
+    examiner.read_sentence("Yes, we do. ");
+    EXPECT_LE(examiner.evidence()[kState], 10);
+    Examiner without(english("?"), true);
+    without.read_sentence("Yes, we do. ");
+    EXPECT_EQ(without.evidence()[kState], 0);
+}
+
 TEST(Examiner, HostileTextsEndInTime) {
     std::string nested;
     for (int i = 0; i < 3000; ++i) nested += "『「\"";

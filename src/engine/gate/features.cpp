@@ -1,11 +1,11 @@
 #include "engine/gate/features.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <optional>
 
 #include <fmt/format.h>
+
+#include "core/text/lines.hpp"
 
 namespace hayate::gate {
 namespace {
@@ -23,7 +23,8 @@ constexpr std::array<std::string_view, kFeatures> kNames{
     "scatter",      "contradiction", "beside",
     "unbacked",     "lower_rank",    "far_fact",
     "restated",     "off_topic",     "unanswered",
-    "stock",        "token_least",   "model"};
+    "stock",        "token_least",   "state",
+    "model"};
 
 /// Names in older files of what is not looked at any more.
 constexpr std::array<std::string_view, 2> kRetired{"token_mean", "token_opening"};
@@ -72,31 +73,9 @@ Weights make_prior() {
     set(kUnanswered, 3);
     set(kStock, 3.5F);
     set(kTokenLeast, 1);
+    set(kState, 0.7F);
     set(kModel, 0.7F);
     return weights;
-}
-
-std::string_view next_line(std::string_view& text) {
-    const size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    return line;
-}
-
-std::string_view next_word(std::string_view& line) {
-    constexpr std::string_view kSpace = " \t\r";
-    line.remove_prefix(std::min(line.find_first_not_of(kSpace), line.size()));
-    const size_t end = std::min(line.find_first_of(kSpace), line.size());
-    const std::string_view word = line.substr(0, end);
-    line.remove_prefix(end);
-    return word;
-}
-
-std::optional<float> number(std::string_view word) {
-    float value = 0;
-    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-    const bool is_whole = error == std::errc{} && end == word.data() + word.size();
-    return is_whole && std::isfinite(value) ? std::optional(value) : std::nullopt;
 }
 
 }  // namespace
@@ -114,23 +93,22 @@ const Weights& prior_weights() {
     return prior;
 }
 
-Result<Weights> parse_weights(std::string_view text) {
+Result<Weights> parse_weights(std::string_view rest) {
     Weights weights{.bias = 0, .of = prior_weights().of, .subject = {}};
-    for (int line_number = 1; !text.empty(); ++line_number) {
-        std::string_view line = next_line(text);
-        line = line.substr(0, line.find('#'));
-        const std::string_view name = next_word(line);
+    for (int line_number = 1; !rest.empty(); ++line_number) {
+        std::string_view line = text::take_line(rest);
+        const std::string_view name = text::take_word(line);
         if (name.empty()) continue;
         if (name == "subject") {
             weights.subject = line;
             continue;
         }
-        const auto value = number(next_word(line));
+        const auto value = text::number_of<float>(text::take_word(line));
         const auto found = std::ranges::find(kNames, name);
         const bool is_bias = name == "bias";
         const bool is_retired = std::ranges::count(kRetired, name) > 0;
         const bool is_known = is_bias || is_retired || found != kNames.end();
-        if (!is_known || !value || (!is_bias && *value < 0) || !next_word(line).empty()) {
+        if (!is_known || !value || (!is_bias && *value < 0) || !text::take_word(line).empty()) {
             return fail(ErrorKind::kBadRequest, "gate",
                         fmt::format("line {}: expected the name of a feature and a weight of at "
                                     "least 0, found \"{}\"",

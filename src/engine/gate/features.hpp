@@ -53,8 +53,9 @@ enum class Feature : uint8_t {
     kOffTopic,       // taken from an answer to another question
     kUnanswered,     // says nothing, or nothing of the kind that was asked for: no price, no day
     kStock,          // "out of stock" where the documents say how many there are, and vice versa
-    // How unsure the model was, beyond the usual; 0 where it does not say.
+    // How unsure the model was, beyond the usual; 0 where that is not known.
     kTokenLeast,  // the mean -ln(p) of the five least likely tokens, above 0.8
+    kState,       // what a probe reads in the model's state, as log odds of a bad answer, above 0
     // No fault of the answer: how often this model's are bad, as log odds; see expectation_of().
     kModel,
 };

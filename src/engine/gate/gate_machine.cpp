@@ -46,12 +46,14 @@ GateMachine::GateMachine(std::shared_ptr<const Grounds> grounds, const GateOptio
     : options_(options),
       examiner_(std::move(grounds), options.profile != Profile::kDetectors, options.quality) {}
 
-GateAction GateMachine::feed(std::string_view text, std::span<const float> logprobs) {
+GateAction GateMachine::feed(std::string_view text, std::span<const float> logprobs,
+                             std::span<const float> probe_logits) {
     if (is_over()) return act({});
     drop_shown();
     pending_ += text;
     tokens_ += logprobs.empty() ? estimated_tokens(text) : logprobs.size();
     examiner_.add_logprobs(logprobs);
+    examiner_.add_probe_logits(probe_logits);
     GateAction action;
     if (!read_sentences(action) || !read_opening(action)) return act(action);
     return act(show_up_to(showable()));

@@ -11,7 +11,7 @@
 //
 //     GateMachine gate(grounds, {.profile = ..., .hold_tokens = ..., .weights = ...});
 //     for each batch, for each delta:
-//         const GateAction action = gate.feed(delta.text, delta.logprobs);
+//         const GateAction action = gate.feed(delta.text, delta.logprobs, delta.probe_logits);
 //         show(action.show);                          // may be empty
 //         if (action.verdict != Verdict::kGoOn) ...   // stop reading; see Verdict
 //     at the end of the stream:
@@ -99,7 +99,8 @@ class GateMachine {
 
     /// `logprobs`: of the tokens in `text`; empty where the provider gives none, and then tokens
     /// are estimated. After a final state it does nothing.
-    [[nodiscard]] GateAction feed(std::string_view text, std::span<const float> logprobs = {});
+    [[nodiscard]] GateAction feed(std::string_view text, std::span<const float> logprobs = {},
+                                  std::span<const float> probe_logits = {});
     /// The model has nothing more to say. `is_cut`: because of its limit of tokens.
     [[nodiscard]] GateAction finish(bool is_cut);
 

@@ -93,6 +93,7 @@ std::unique_ptr<TurnRun::Call> TurnRun::make_call(route::RouteDecision decision)
     call->prompt_tokens = estimate_tokens(prompt.request);
     call->request = std::move(prompt.request);
     call->request.wants_logprobs = call->gate != nullptr;
+    if (call->gate) call->request.probes = release_->gate_probes;
     call->request.on_extra_call = [this, &entry](const model::ExtraCall& extra) {
         charge(entry, extra.usage, extra.outcome, shown_intent());
     };
@@ -176,7 +177,8 @@ Task<TurnRun::Attempt> TurnRun::stream_from(Call& call) {
         call.observed.first_token();
         call.text += delta.text;
         if (!call.gate) return show({.show = delta.text}, attempt);
-        if (!show(call.gate->feed(delta.text, delta.logprobs), attempt)) return false;
+        if (!show(call.gate->feed(delta.text, delta.logprobs, delta.probe_logits), attempt))
+            return false;
         if (call.gate->is_doubtful()) begin_backup(call);
         return true;
     };

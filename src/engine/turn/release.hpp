@@ -14,6 +14,7 @@
 #include "engine/turn/intent_model.hpp"
 #include "engine/understand/product_query.hpp"
 #include "engine/understand/understander.hpp"
+#include "io/model/state_probe.hpp"
 
 namespace hayate::turn {
 
@@ -28,6 +29,7 @@ struct Release {
     std::shared_ptr<const IntentQuestion> intent_question;
     route::MatrixPolicy policy;  // what is expected of each model, by intent
     gate::Weights gate_weights = gate::prior_weights();
+    std::shared_ptr<const model::StateProbes> gate_probes;  // never null
 };
 
 /// The release of new turns. Thread-safe: a lock that is held for the copy of a pointer, once a

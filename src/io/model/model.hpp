@@ -14,6 +14,7 @@
 
 #include "core/base/deadline.hpp"
 #include "core/base/result.hpp"
+#include "io/model/state_probe.hpp"
 #include "io/runtime/cancel.hpp"
 #include "io/runtime/task.hpp"
 
@@ -53,6 +54,9 @@ struct ModelRequest {
     /// kept.
     std::string prefix_key;
     bool wants_logprobs = false;
+    /// Read while the answer is written, by a provider that can look into its model; others ignore
+    /// them. Null: none.
+    std::shared_ptr<const StateProbes> probes;
     /// False: nobody reads the answer before it is whole. A provider may then give it in one piece,
     /// which costs a fraction of a stream.
     bool is_streamed = true;
@@ -75,7 +79,10 @@ struct TextDelta {
     std::string text;  // whole code points
     /// Natural logarithm of the probability of each sampled token in `text`; empty where the
     /// provider gives none.
-    std::vector<float> logprobs;
+    std::vector<float> logprobs{};
+    /// Log odds that the answer is bad, of each token, from the request's probe for this model;
+    /// empty where there is none.
+    std::vector<float> probe_logits{};
 };
 /// A delta that is more than text (tool calls, refusals): the delta object's JSON as the provider
 /// sent it.

@@ -145,6 +145,18 @@ class Check(unittest.TestCase):
                 self.assertRegex(done.stderr, r"assistant\.yaml:\d+: ")
                 for word in words:
                     self.assertIn(word, done.stderr)
+        for name, text, words in (
+                ("a.txt", "model m\nlayer x\n", "shop/probes/a.txt: line 2: expected the number of a layer"),
+                ("b.txt", "model m\nlayer 3\n", 'shop/probes/b.txt: no "weights"')):
+            folder = self.folder / "shop"
+            shutil.rmtree(folder, ignore_errors=True)
+            shutil.copytree(ASSISTANT, folder)
+            (folder / "probes").mkdir(exist_ok=True)
+            (folder / "probes" / name).write_text(text)
+            done = run("check", "--assistant", folder)
+            with self.subTest(words):
+                self.assertEqual(done.returncode, WRONG_CONFIG, done.stdout)
+                self.assertIn(words, done.stderr)
         done = run("check", "--assistant", self.folder / "nowhere")
         self.assertEqual(done.returncode, WRONG_CONFIG)
         self.assertIn("nowhere/assistant.yaml", done.stderr)

@@ -2,8 +2,8 @@
 
 namespace hayate::model::llama {
 
-TextChunk AnswerText::push(std::string_view bytes, std::optional<float> logprob) {
-    if (logprob) marks_.push_back({.begin = pushed_, .logprob = *logprob});
+TextChunk AnswerText::push(std::string_view bytes, const TokenSigns& signs) {
+    if (signs.logprob || signs.probe_logit) marks_.push_back({.begin = pushed_, .signs = signs});
     pushed_ += bytes.size();
     return release(stops_.push(bytes));
 }
@@ -16,7 +16,9 @@ TextChunk AnswerText::release(std::string_view bytes) {
     released_ += bytes.size();
     const size_t shown = released_ - characters_.held();
     while (!marks_.empty() && marks_.front().begin < shown) {
-        chunk.logprobs.push_back(marks_.front().logprob);
+        const TokenSigns& signs = marks_.front().signs;
+        if (signs.logprob) chunk.logprobs.push_back(*signs.logprob);
+        if (signs.probe_logit) chunk.probe_logits.push_back(*signs.probe_logit);
         marks_.pop_front();
     }
     return chunk;

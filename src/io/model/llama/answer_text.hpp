@@ -1,6 +1,6 @@
 #pragma once
 // AnswerText: from token bytes to the text that may be shown. Ends at stop strings, gives out whole
-// code points only, and keeps each token's log probability with the first text that the token
+// code points only, and keeps what is known of each token with the first text that the token
 // contributed to.
 
 #include <deque>
@@ -15,12 +15,18 @@
 
 namespace hayate::model::llama {
 
+/// What is known of a token beside its text, where somebody wants to know.
+struct TokenSigns {
+    std::optional<float> logprob{};
+    std::optional<float> probe_logit{};
+};
+
 class AnswerText {
   public:
     explicit AnswerText(std::vector<std::string> stops) : stops_(std::move(stops)) {}
 
     /// One sampled token. Returns what may go out now, possibly nothing.
-    [[nodiscard]] TextChunk push(std::string_view bytes, std::optional<float> logprob);
+    [[nodiscard]] TextChunk push(std::string_view bytes, const TokenSigns& signs);
     /// The answer has ended: what was held back for a stop string. An unfinished character is
     /// dropped.
     [[nodiscard]] TextChunk finish();
@@ -29,7 +35,7 @@ class AnswerText {
   private:
     struct TokenMark {
         size_t begin;  // byte offset in everything pushed
-        float logprob;
+        TokenSigns signs;
     };
     TextChunk release(std::string_view bytes);
 

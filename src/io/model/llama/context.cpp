@@ -11,7 +11,7 @@ bool is_interrupted(void* flag) {
     return static_cast<const std::atomic<bool>*>(flag)->load(std::memory_order_relaxed);
 }
 
-llama_context_params params_of(const Context::Options& options) {
+llama_context_params params_of(const Context::Options& options, LayerTap& tap) {
     llama_context_params params = llama_context_default_params();
     params.n_ctx = static_cast<uint32_t>(options.cells);
     params.n_seq_max = static_cast<uint32_t>(options.sequences);
@@ -22,6 +22,8 @@ llama_context_params params_of(const Context::Options& options) {
     params.no_perf = true;
     params.abort_callback = is_interrupted;
     params.abort_callback_data = const_cast<std::atomic<bool>*>(options.interrupt);
+    params.cb_eval = LayerTap::on_tensor;
+    params.cb_eval_user_data = &tap;
     return params;
 }
 
@@ -38,18 +40,22 @@ ComputeThreads::~ComputeThreads() { ggml_threadpool_free(pool_); }
 
 Result<std::unique_ptr<Context>> Context::make(std::shared_ptr<const Weights> weights,
                                                const Options& options) {
-    llama_context* context = llama_init_from_model(weights->get(), params_of(options));
+    auto tap = std::make_unique<LayerTap>();
+    llama_context* context = llama_init_from_model(weights->get(), params_of(options, *tap));
     if (!context) {
         return fail(ErrorKind::kUnavailable, "model.local", "no memory for the context");
     }
     if (options.threads->pool()) {
         llama_attach_threadpool(context, options.threads->pool(), options.threads->pool());
     }
-    return std::unique_ptr<Context>(new Context(std::move(weights), context, options.rows_max));
+    return std::unique_ptr<Context>(
+        new Context(std::move(weights), std::move(tap), context, options.rows_max));
 }
 
-Context::Context(std::shared_ptr<const Weights> weights, llama_context* context, int rows_max)
+Context::Context(std::shared_ptr<const Weights> weights, std::unique_ptr<LayerTap> tap,
+                 llama_context* context, int rows_max)
     : weights_(std::move(weights)),
+      tap_(std::move(tap)),
       context_(context),
       batch_(std::make_unique<llama_batch>(llama_batch_init(rows_max, 0, 1))) {}
 
@@ -71,7 +77,7 @@ void Context::apply(std::span<const MemoryAction> actions) {
     }
 }
 
-Context::Outcome Context::decode(std::span<const Row> rows) {
+Context::Outcome Context::decode(std::span<const Row> rows, std::span<const int> layers) {
     for (size_t i = 0; i < rows.size(); ++i) {
         batch_->token[i] = rows[i].token;
         batch_->pos[i] = rows[i].position;
@@ -80,6 +86,11 @@ Context::Outcome Context::decode(std::span<const Row> rows) {
         batch_->logits[i] = rows[i].wants_logits ? 1 : 0;
     }
     batch_->n_tokens = static_cast<int32_t>(rows.size());
+    std::vector<bool> is_row_wanted;
+    for (const Row& row : rows) {
+        if (!layers.empty()) is_row_wanted.push_back(row.wants_logits);
+    }
+    tap_->watch(layers, std::move(is_row_wanted));
     const int32_t code = llama_decode(context_, *batch_);
     if (code == 0) return Outcome::kDone;
     undo(rows);

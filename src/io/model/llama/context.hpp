@@ -8,6 +8,7 @@
 
 #include "core/base/result.hpp"
 #include "io/model/llama/batch_machine.hpp"
+#include "io/model/llama/layer_tap.hpp"
 #include "io/model/llama/weights.hpp"
 
 struct ggml_threadpool;
@@ -52,19 +53,25 @@ class Context {
     void apply(std::span<const MemoryAction> actions);
 
     enum class Outcome : uint8_t { kDone, kNoRoom, kInterrupted, kFailed };
-    /// Puts the rows into memory and computes the logits that they ask for. Anything but kDone
-    /// leaves the memory as it was.
-    [[nodiscard]] Outcome decode(std::span<const Row> rows);
+    /// Puts the rows into memory and computes the logits that they ask for, and keeps what `layers`
+    /// gave out for the same rows. Anything but kDone leaves the memory as it was.
+    [[nodiscard]] Outcome decode(std::span<const Row> rows, std::span<const int> layers = {});
     /// After a decode that is done: of the row at `index`, which asked for them. Valid until the
     /// next decode.
     [[nodiscard]] std::span<const float> logits(int index) const;
+    /// Likewise, the output of a layer that was asked for; empty if it cannot be had.
+    [[nodiscard]] std::span<const float> state(int layer, int index) const {
+        return tap_->state(layer, index);
+    }
     [[nodiscard]] llama_context* get() const { return context_; }
 
   private:
-    Context(std::shared_ptr<const Weights> weights, llama_context* context, int rows_max);
+    Context(std::shared_ptr<const Weights> weights, std::unique_ptr<LayerTap> tap,
+            llama_context* context, int rows_max);
     void undo(std::span<const Row> rows);
 
     std::shared_ptr<const Weights> weights_;
+    std::unique_ptr<LayerTap> tap_;  // its address is known to the context
     llama_context* context_;
     std::unique_ptr<llama_batch> batch_;
 };

@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "core/base/log.hpp"
+
 namespace hayate::model::llama {
 namespace {
 
@@ -88,7 +90,8 @@ Result<RequestId> Engine::submit(ModelIndex model, const EngineRequest& request,
                   .place = std::move(*place),
                   .sampler = Sampler(request.sampling),
                   .text = AnswerText(request.stop),
-                  .wants_logprobs = request.wants_logprobs};
+                  .wants_logprobs = request.wants_logprobs,
+                  .probe = fitting(entry, request.probe, *(*loaded)->weights)};
     const bool is_posted =
         post([&entry, job = std::move(job), answer = std::move(answer)]() mutable {
             entry.runner->submit(std::move(job), std::move(answer));
@@ -150,6 +153,20 @@ Result<std::shared_ptr<const Vocabulary>> Engine::vocabulary(const Entry& entry)
         error.retry_after = kLoadingRetry;
     }
     return fail(std::move(error));
+}
+
+std::shared_ptr<const StateProbe> Engine::fitting(Entry& entry,
+                                                  std::shared_ptr<const StateProbe> probe,
+                                                  const Weights& weights) {
+    if (!probe || weights.can_probe(probe->layer, probe->weights.size())) return probe;
+    if (!entry.has_misfit.exchange(true)) {
+        base::log_warning("probe_misfit", {{"model", entry.spec.name},
+                                           {"probe", probe->model},
+                                           {"layer", probe->layer},
+                                           {"width", probe->weights.size()},
+                                           {"model_width", weights.width()}});
+    }
+    return nullptr;
 }
 
 Result<Place> Engine::take_place(Entry& entry) {

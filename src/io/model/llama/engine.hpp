@@ -63,6 +63,7 @@ class Engine {
     struct Entry {
         ModelSpec spec;
         std::atomic<int> places_taken{0};
+        std::atomic<bool> has_misfit{false};           // a probe that does not fit was reported
         std::unique_ptr<Runner> runner;                // of the inference thread
         std::vector<std::string> system_prompts;       // likewise
         int warming = 0;                               // its own requests that still run, likewise
@@ -74,6 +75,8 @@ class Engine {
     // Any thread.
     [[nodiscard]] Result<std::shared_ptr<const Vocabulary>> vocabulary(const Entry& entry) const;
     [[nodiscard]] Result<Place> take_place(Entry& entry);
+    [[nodiscard]] static std::shared_ptr<const StateProbe> fitting(
+        Entry& entry, std::shared_ptr<const StateProbe> probe, const Weights& weights);
     [[nodiscard]] bool post(Command command);
     [[nodiscard]] bool is_stopping() const;
 

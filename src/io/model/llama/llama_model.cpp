@@ -1,6 +1,7 @@
 #include "io/model/llama/llama_model.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <utility>
@@ -74,7 +75,9 @@ class LlamaStream final : public ModelStream {
   private:
     void add(const EngineEvent& event, std::vector<ModelEvent>& out) {
         if (const auto* chunk = std::get_if<TextChunk>(&event)) {
-            out.emplace_back(TextDelta{.text = chunk->text, .logprobs = chunk->logprobs});
+            out.emplace_back(TextDelta{.text = chunk->text,
+                                       .logprobs = chunk->logprobs,
+                                       .probe_logits = chunk->probe_logits});
             return;
         }
         is_over_ = true;
@@ -99,12 +102,20 @@ class LlamaStream final : public ModelStream {
     std::optional<base::Error> error_;
 };
 
+/// The probe for this file of weights; none: null.
+std::shared_ptr<const StateProbe> probe_for(const ModelSpec& spec, const StateProbes* probes) {
+    if (!probes) return nullptr;
+    const auto found = probes->find(std::filesystem::path(spec.path).stem().string());
+    return found == probes->end() ? nullptr : found->second;
+}
+
 EngineRequest to_engine(ModelRequest request, const ModelSpec& spec) {
     EngineRequest made{.max_tokens = std::clamp(request.max_tokens, 0, spec.context_tokens),
                        .sampling = spec.sampling,
                        .stop = std::move(request.stop),
                        .prefix_key = std::move(request.prefix_key),
                        .wants_logprobs = request.wants_logprobs,
+                       .probe = probe_for(spec, request.probes.get()),
                        .first_token_deadline = request.first_token_deadline};
     if (!request.system.empty()) made.messages.push_back({"system", std::move(request.system)});
     for (Message& message : request.messages) {

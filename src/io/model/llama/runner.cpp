@@ -65,7 +65,7 @@ void Runner::run_step(bool is_shared, const std::function<bool(const Step&)>& ma
     if (step.rows.empty() || !may_begin(step)) return;
     const TimePoint begin = Clock::now();
     mark_started(step, begin);
-    switch (context_->decode(step.rows)) {
+    switch (context_->decode(step.rows, probed_layers(step))) {
         case Context::Outcome::kDone:
             take_in(step);
             measure(step, sizer, Clock::now() - begin);
@@ -96,13 +96,34 @@ void Runner::choose_next(RequestId id, int row) {
     if (machine_.only_reads(id)) return end(id, EndReason::kLength);
     const Token token = answer.sampler.choose(*context_, row);
     if (weights_->ends_answer(token)) return end(id, EndReason::kStop);
-    std::optional<float> chance;
-    if (answer.wants_logprobs) chance = logprob(context_->logits(row), token);
+    const TokenSigns signs = signs_of(answer, row, token);
     ++answer.completion_tokens;
     const bool may_go_on = machine_.sampled(id, token);
-    emit(answer, answer.text.push(weights_->piece(token), chance));
+    emit(answer, answer.text.push(weights_->piece(token), signs));
     if (answer.text.has_stopped()) return end(id, EndReason::kStop);
     if (!may_go_on) end(id, EndReason::kLength);
+}
+
+/// Of the answers that get a token from this step.
+std::vector<int> Runner::probed_layers(const Step& step) const {
+    std::vector<int> layers;
+    for (const Row& row : step.rows) {
+        if (!row.wants_logits) continue;
+        const StateProbe* probe = answers_.at(row.id).probe.get();
+        if (probe && std::ranges::find(layers, probe->layer) == layers.end())
+            layers.push_back(probe->layer);
+    }
+    return layers;
+}
+
+TokenSigns Runner::signs_of(const Answer& answer, int row, Token token) const {
+    TokenSigns signs;
+    if (answer.wants_logprobs) signs.logprob = logprob(context_->logits(row), token);
+    if (!answer.probe) return signs;
+    const std::span<const float> state = context_->state(answer.probe->layer, row);
+    if (state.size() == answer.probe->weights.size())
+        signs.probe_logit = answer.probe->logit(state);
+    return signs;
 }
 
 void Runner::emit(Answer& answer, TextChunk chunk) const {

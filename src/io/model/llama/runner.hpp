@@ -32,6 +32,7 @@ struct Answer {
     Sampler sampler;
     AnswerText text;
     bool wants_logprobs = false;
+    std::shared_ptr<const StateProbe> probe{};  // fits the model; null: none
     int completion_tokens = 0;
     std::optional<TimePoint> started{};  // first step
 };
@@ -73,7 +74,9 @@ class Runner {
 
   private:
     void take_in(const Step& step);
+    [[nodiscard]] std::vector<int> probed_layers(const Step& step) const;
     void choose_next(RequestId id, int row);
+    [[nodiscard]] TokenSigns signs_of(const Answer& answer, int row, Token token) const;
     void emit(Answer& answer, TextChunk chunk) const;
     void end(RequestId id, EndReason reason);
     void fail_one(RequestId id, const base::Error& error);

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 
 #include "core/base/deadline.hpp"
 #include "core/base/error.hpp"
+#include "io/model/state_probe.hpp"
 
 namespace hayate::model::llama {
 
@@ -62,12 +64,14 @@ struct EngineRequest {
     std::vector<std::string> stop{};
     std::string prefix_key{};  // empty: nothing is kept
     bool wants_logprobs = false;
+    std::shared_ptr<const StateProbe> probe{};  // read for each token; null: none
     Deadline first_token_deadline = Deadline::never();
 };
 
 struct TextChunk {
     std::string text;  // whole code points, never empty when it reaches a sink
     std::vector<float> logprobs{};
+    std::vector<float> probe_logits{};  // of the request's probe
 };
 
 enum class EndReason : uint8_t { kStop, kLength };

@@ -100,6 +100,14 @@ std::string Weights::chat_template() const {
     return text ? text : "";
 }
 
+size_t Weights::width() const { return static_cast<size_t>(llama_model_n_embd(model_)); }
+
+bool Weights::can_probe(int layer, size_t width) const {
+    // Not the last one, and only where rows are computed in their order; see LayerTap.
+    return layer >= 0 && layer + 1 < llama_model_n_layer(model_) && width == this->width() &&
+           can_trim();
+}
+
 int Weights::context_tokens_max() const { return llama_model_n_ctx_train(model_); }
 
 bool Weights::can_trim() const {

@@ -42,6 +42,10 @@ class Weights {
     [[nodiscard]] std::string chat_template() const;
     /// The longest context that the model was made for.
     [[nodiscard]] int context_tokens_max() const;
+    /// The numbers in the state that one layer gives to the next.
+    [[nodiscard]] size_t width() const;
+    /// Whether a probe of that layer and width can be read.
+    [[nodiscard]] bool can_probe(int layer, size_t width) const;
     /// Whether the end of a sequence can be taken back: not in recurrent models.
     [[nodiscard]] bool can_trim() const;
     [[nodiscard]] llama_model* get() const { return model_; }
