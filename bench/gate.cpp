@@ -1,7 +1,9 @@
 // The gate over test/gate/answers.jsonl: what it catches at how many held tokens, by reason and by
 // language, and what it costs.
 //
-//   hayate_bench_gate                  the tables, for the half that nothing was tuned on
+//   hayate_bench_gate                  the tables, for the half that nothing was tuned on;
+//                                      "can be escalated": all but the strong model's answers,
+//                                      behind which there is no better one
 //   hayate_bench_gate --mistakes       each answer that is judged wrongly, and why
 //   hayate_bench_gate --evidence       what each answer has against it
 //   hayate_bench_gate --tune           the same for the half that the weights are learned from
@@ -47,7 +49,8 @@ struct Part {
     int first;
     std::string_view name;
 };
-constexpr std::array<Part, 3> kParts{{{1, "to a539"}, {540, "a540 to a787"}, {788, "from a788"}}};
+constexpr std::array<Part, 4> kParts{
+    {{1, "to a539"}, {540, "a540 to a787"}, {788, "a788 to a1093"}, {1094, "from a1094"}}};
 
 struct Corpus {
     std::vector<LabelledAnswer> answers;
@@ -153,9 +156,9 @@ void print_groups(const Corpus& corpus, const gate::Weights& weights) {
                       }));
         }
     }
-    print_row("all but the strong model",
-              rates_of(corpus, options,
-                       [](const LabelledAnswer& answer) { return answer.model != "strong"; }));
+    print_row("can be escalated", rates_of(corpus, options, [](const LabelledAnswer& answer) {
+                  return answer.model != "strong";
+              }));
     for (const std::string model : {"fast", "strong", "written"}) {
         print_row(model, rates_of(corpus, options, [&](const LabelledAnswer& answer) {
                       return answer.model == model;

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <fstream>
 #include <functional>
+#include <map>
 #include <span>
 #include <vector>
 
@@ -21,24 +22,31 @@ constexpr std::array<float, 7> kPulls{0.001F, 0.002F, 0.005F, 0.01F, 0.02F, 0.04
 constexpr std::array<float, 6> kModelWeights{0.F, 0.15F, 0.3F, 0.45F, 0.6F, 0.75F};
 /// Of the good answers left out. A little less than what is allowed, because detectors were made
 /// with some of these answers in view.
-constexpr double kFalseShare = 0.09;
+constexpr double kFalseShare = 0.07;
 constexpr double kFalseShareAllowed = 0.10;
 constexpr size_t kFolds = 10;
-constexpr size_t kRounds = 5;
+constexpr size_t kRounds = 3;
+/// From here on questions were asked for learning only, most of them such as tempt a model to
+/// invent: they say what faults weigh, but not how many of the usual answers a threshold would
+/// reject.
+constexpr int kOnlyTuning = 1094;
 
 struct Samples {
     std::vector<std::string> texts;  // to show
     std::vector<gate::LabelledEvidence> answers;
     std::vector<std::vector<gate::Evidence>> paths;  // of each, sentence by sentence
     std::vector<uint64_t> questions;  // of each answer: all answers to one are left out together
+    std::vector<bool> is_usual;       // of the parts that the test half has, too
 };
 
 /// As many good as bad ones of each origin: only the models' own answers have logprobs, and those
-/// must not tell where an answer is from.
+/// must not tell where an answer is from. Answers of one model to one question count together as
+/// one.
 Samples balanced_samples() {
     Samples samples;
     std::vector<size_t> groups;
-    std::array<float, 4> counts{};
+    std::vector<uint64_t> askings;
+    std::map<uint64_t, float> answers_to;
     for (const LabelledAnswer& answer : load_answers()) {
         if (!answer.is_for_tuning) continue;
         samples.paths.push_back(evidence_path_of(answer));
@@ -48,12 +56,17 @@ Samples balanced_samples() {
         samples.texts.push_back(fmt::format("{} {} {} {}\n  Q {}\n  A {}", answer.id, answer.model,
                                             answer.language, answer.reason, answer.question, text));
         samples.questions.push_back(std::hash<std::string>{}(answer.language + answer.question));
+        samples.is_usual.push_back(answer.number() < kOnlyTuning);
         groups.push_back((answer.is_real() ? 2U : 0U) + (answer.is_bad ? 1U : 0U));
-        ++counts.at(groups.back());
+        askings.push_back(
+            text::mix(samples.questions.back(), std::hash<std::string>{}(answer.model)));
+        ++answers_to[askings.back()];
     }
-    for (size_t i = 0; i < samples.answers.size(); ++i) {
+    std::array<float, 4> counts{};
+    for (size_t i = 0; i < groups.size(); ++i) counts.at(groups[i]) += 1 / answers_to[askings[i]];
+    for (size_t i = 0; i < groups.size(); ++i) {
         const float both = counts.at(groups[i]) + counts.at(groups[i] ^ 1U);
-        samples.answers[i].importance = both / 2 / counts.at(groups[i]);
+        samples.answers[i].importance = both / 2 / counts.at(groups[i]) / answers_to[askings[i]];
     }
     return samples;
 }
@@ -93,11 +106,11 @@ std::vector<float> scores_left_out(const Samples& samples, const Settings& setti
     return scores;
 }
 
-/// The lowest score from which on no more than `share` of the good answers are called bad.
+/// The lowest score from which on no more than `share` of the usual good answers are called bad.
 float threshold_for(const Samples& samples, const std::vector<float>& scores, double share) {
     std::vector<float> good;
     for (size_t i = 0; i < scores.size(); ++i) {
-        if (!samples.answers[i].is_bad) good.push_back(scores[i]);
+        if (!samples.answers[i].is_bad && samples.is_usual[i]) good.push_back(scores[i]);
     }
     std::ranges::sort(good, std::greater<>());
     const auto allowed = static_cast<size_t>(share * static_cast<double>(good.size()));
@@ -120,8 +133,9 @@ Quality quality_of(const Samples& samples, const Settings& settings) {
             size_t bad = 0;
             size_t found = 0;
             for (size_t i = 0; i < scores.size(); ++i) {
-                bad += samples.answers[i].is_bad ? 1 : 0;
-                found += samples.answers[i].is_bad && scores[i] >= threshold ? 1 : 0;
+                const bool counts = samples.answers[i].is_bad && samples.is_usual[i];
+                bad += counts ? 1 : 0;
+                found += counts && scores[i] >= threshold ? 1 : 0;
             }
             return static_cast<double>(found) / static_cast<double>(bad);
         };

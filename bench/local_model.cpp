@@ -1,6 +1,6 @@
-// Measures the local models: load time, memory, reading and writing speed, and the time to the
-// first token with a cold, a shared and a conversation's own prefix. Prints one table; nothing is
-// asserted.
+// Measures the local models: load time, memory, reading and writing speed, what a probe costs, and
+// the time to the first token with a cold, a shared and a conversation's own prefix. Prints one
+// table; nothing is asserted.
 //
 //   hayate_bench_local_model [folder with the weights] [threads ...]        (default:
 //   $HAYATE_MODELS, 1 and 2 threads)
@@ -139,7 +139,42 @@ void measure_answers(llama::Engine& engine, const std::string& system) {
                a.first_ms, b.first_ms);
 }
 
-void measure(const std::string& name, const std::string& path, int threads) {
+/// The same answer in turn with and without a probe; medians of the CPU of a token.
+void measure_probe(llama::Engine& engine, const std::string& system, int layer, size_t width) {
+    constexpr int kRounds = 5;
+    llama::EngineRequest plain = request(system, "Tell of a dragon.");
+    llama::EngineRequest probed = plain;
+    hayate::model::StateProbe probe{.model = "any", .layer = layer, .weights = {}};
+    probe.weights.assign(width, 0.01F);
+    probed.probe = std::make_shared<const hayate::model::StateProbe>(std::move(probe));
+    std::vector<double> without;
+    std::vector<double> with;
+    std::vector<double> ratio;
+    for (int i = 0; i < kRounds; ++i) {
+        const Timing a = start(engine, plain).get();
+        const Timing b = start(engine, probed).get();
+        without.push_back(a.writing_cpu_ms / static_cast<double>(a.tokens - 1));
+        with.push_back(b.writing_cpu_ms / static_cast<double>(b.tokens - 1));
+        ratio.push_back(with.back() / without.back());
+    }
+    const auto median = [](std::vector<double> values) {
+        std::ranges::sort(values);
+        return values[values.size() / 2];
+    };
+    fmt::print(
+        "  a probe of layer {}: CPU of a token {:.2f} ms, without {:.2f}; {:.3f}x in the same "
+        "round ({:.3f} to {:.3f})\n",
+        layer, median(with), median(without), median(ratio), std::ranges::min(ratio),
+        std::ranges::max(ratio));
+}
+
+/// What is probed in the shipped assistant.
+struct Probed {
+    int layer;
+    size_t width;
+};
+
+void measure(const std::string& name, const std::string& path, int threads, Probed probed) {
     const std::string system = text_of_words(300);
     fmt::print("{}, {} thread{}\n", name, threads, threads > 1 ? "s" : "");
     llama::Engine engine({.threads = threads},
@@ -149,6 +184,7 @@ void measure(const std::string& name, const std::string& path, int threads) {
         return;
     }
     measure_answers(engine, system);
+    measure_probe(engine, system, probed.layer, probed.width);
     const llama::ModelStats stats = engine.stats(0);
     const auto [total, anonymous] = resident_mb();
     fmt::print(
@@ -170,8 +206,8 @@ int main(int argc, char** argv) {
     for (int i = 2; i < argc; ++i) threads.push_back(std::atoi(argv[i]));
     if (threads.empty()) threads = {1, 2};
     for (const int count : threads) {
-        measure("fast", folder + "/qwen2.5-coder-0.5b-instruct-q4_k_m.gguf", count);
-        measure("strong", folder + "/qwen2.5-coder-1.5b-instruct-q4_k_m.gguf", count);
+        measure("fast", folder + "/qwen2.5-coder-0.5b-instruct-q4_k_m.gguf", count, {16, 896});
+        measure("strong", folder + "/qwen2.5-coder-1.5b-instruct-q4_k_m.gguf", count, {20, 1536});
     }
     return 0;
 }

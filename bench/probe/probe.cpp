@@ -37,7 +37,7 @@
 namespace hayate::test {
 namespace {
 
-constexpr std::array<float, 4> kPulls{0.1F, 0.3F, 1.F, 3.F};
+constexpr std::array<float, 4> kPulls{0.03F, 0.1F, 0.3F, 1.F};
 
 struct Arguments {
     std::string of;
@@ -120,6 +120,12 @@ uint64_t question_key(const LabelledAnswer& answer) {
     return std::hash<std::string>{}(answer.language + answer.question);
 }
 
+std::vector<size_t> bytes_of(const LabelledAnswer& answer) {
+    std::vector<size_t> bytes;
+    for (const std::string& token : answer.tokens) bytes.push_back(token.size());
+    return bytes;
+}
+
 /// The tuning half's, by layer.
 std::map<int, std::vector<ProbeSample>> samples_of(const Arguments& given) {
     std::map<std::string, LabelledAnswer> answers;
@@ -131,9 +137,12 @@ std::map<int, std::vector<ProbeSample>> samples_of(const Arguments& given) {
     for (AnswerStates states; read_states(file, states);) {
         const auto found = answers.find(states.id);
         if (found == answers.end()) continue;
-        samples[states.layer].push_back({.state = states.mean(),
-                                         .is_bad = found->second.is_bad,
-                                         .question = question_key(found->second)});
+        const LabelledAnswer& answer = found->second;
+        const std::vector<float> logprobs =
+            aligned(answer.logprobs, bytes_of(answer), states.token_bytes);
+        samples[states.layer].push_back({.state = states.mean(logprobs),
+                                         .is_bad = answer.is_bad,
+                                         .question = question_key(answer)});
     }
     if (samples.empty()) give_up("no states of the tuning half in " + given.states);
     return samples;
@@ -177,23 +186,6 @@ int compare(const Arguments& given) {
     return 0;
 }
 
-/// The answer's own tokens may differ from those that its text is cut into: each gets what is said
-/// of the token in which it begins.
-std::vector<float> logits_of(const AnswerStates& states, const Plane& plane,
-                             const LabelledAnswer& answer) {
-    std::vector<float> logits;
-    size_t token = 0;
-    size_t token_end = states.token_bytes.front();
-    size_t at = 0;
-    for (const std::string& piece : answer.tokens) {
-        while (at >= token_end && token + 1 < states.token_bytes.size())
-            token_end += states.token_bytes[++token];
-        logits.push_back(plane.logit(states.row(token)));
-        at += piece.size();
-    }
-    return logits;
-}
-
 using Logits = std::map<std::string, std::vector<float>>;  // by id
 
 Logits logits_by_id(const Arguments& given, int layer, const Plane& plane) {
@@ -209,7 +201,10 @@ Logits logits_by_id(const Arguments& given, int layer, const Plane& plane) {
         const auto found = answers.find(states.id);
         if (states.layer != layer || found == answers.end()) continue;
         const Plane& own = found->second.is_for_tuning ? left_out.at(tuned++) : plane;
-        logits[states.id] = logits_of(states, own, found->second);
+        std::vector<float> of_tokens;
+        for (size_t i = 0; i < states.token_bytes.size(); ++i)
+            of_tokens.push_back(own.logit(states.row(i)));
+        logits[states.id] = aligned(of_tokens, states.token_bytes, bytes_of(found->second));
     }
     return logits;
 }

@@ -34,10 +34,29 @@ const std::atomic<bool> kNeverInterrupt{false};
 
 }  // namespace
 
-std::vector<float> AnswerStates::mean() const {
+std::vector<float> aligned(std::span<const float> of_pieces, std::span<const size_t> piece_bytes,
+                           std::span<const size_t> token_bytes) {
+    std::vector<float> of_tokens;
+    size_t piece = 0;
+    size_t piece_end = piece_bytes.front();
+    size_t at = 0;
+    for (const size_t bytes : token_bytes) {
+        while (at >= piece_end && piece + 1 < piece_bytes.size()) piece_end += piece_bytes[++piece];
+        of_tokens.push_back(of_pieces[piece]);
+        at += bytes;
+    }
+    return of_tokens;
+}
+
+std::vector<float> AnswerStates::mean(std::span<const float> logprobs) const {
     std::vector<float> mean(width);
-    for (size_t i = 0; i < rows.size(); ++i)
-        mean[i % width] += rows[i] / static_cast<float>(token_bytes.size());
+    float total = 0;
+    for (size_t token = 0; token < token_bytes.size(); ++token) {
+        const float weight = gate::probe_weight(logprobs[token]);
+        total += weight;
+        for (size_t d = 0; d < width; ++d) mean[d] += weight * rows[token * width + d];
+    }
+    for (float& value : mean) value /= total;
     return mean;
 }
 

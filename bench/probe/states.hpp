@@ -14,6 +14,12 @@
 
 namespace hayate::test {
 
+/// For each of the tokens that an answer was cut into what is known of the token of `pieces` in
+/// which it begins; both make up the same text.
+[[nodiscard]] std::vector<float> aligned(std::span<const float> of_pieces,
+                                         std::span<const size_t> piece_bytes,
+                                         std::span<const size_t> token_bytes);
+
 /// Of one answer, at one layer: for each token the state from which it was chosen.
 struct AnswerStates {
     std::string id;
@@ -24,7 +30,8 @@ struct AnswerStates {
     [[nodiscard]] std::span<const float> row(size_t token) const {
         return std::span(rows).subspan(token * width, width);
     }
-    [[nodiscard]] std::vector<float> mean() const;
+    /// Weighted as the gate does it: gate::probe_weight(). `logprobs`: one for each token.
+    [[nodiscard]] std::vector<float> mean(std::span<const float> logprobs) const;
 };
 
 class StateReader {

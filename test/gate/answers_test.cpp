@@ -55,32 +55,33 @@ TEST(LabelledAnswers, AreEnoughAndFairlySplit) {
         japanese += answer.language == "ja" ? 1 : 0;
         EXPECT_EQ(answer.is_bad, !answer.reason.empty()) << answer.id;
     }
-    EXPECT_GE(answers().size(), 1080U);
+    EXPECT_GE(answers().size(), 2200U);
     EXPECT_GE(answered_by_both(), 400U);
     EXPECT_GE(real * 2, answers().size());
     EXPECT_GE(japanese * 5, answers().size() * 2);
     for (const std::string& question : test) EXPECT_FALSE(tune.contains(question)) << question;
 }
 
-// 76.6 % at 9.4 %. The goal, 85 % at 10 %, is not reached: README.md says by what.
+// 81.7 % at 9.9 %, the last model's answers among them.
 TEST(LabelledAnswers, GateCatchesMostOfTheBadOnes) {
     const Rates all = rates({.profile = Profile::kSentence, .weights = shipped_weights()}, is_any);
-    EXPECT_GE(all.caught_share(), 0.755);
-    EXPECT_LE(all.false_share(), 0.105);
-    // 7.9 % before anything was shown, which is what costs a second model's time.
-    EXPECT_LE(double(all.called_bad_early) / all.good, 0.09);
+    EXPECT_GE(all.caught_share(), 0.81);
+    EXPECT_LE(all.false_share(), 0.11);
+    // 6.8 % before anything was shown, which is what costs a second model's time.
+    EXPECT_LE(double(all.called_bad_early) / all.good, 0.08);
 }
 
-// 86.0 % at 9.5 %. A strong model's answers have nobody to be escalated to.
-TEST(LabelledAnswers, GateIsBetterWhereItIsUsed) {
+// 88.2 % at 9.5 %; the goal is 85 % at 10 %. A strong model's answers have nobody to be escalated
+// to.
+TEST(LabelledAnswers, GateHoldsItsBarWhereThereIsABetterModel) {
     const Rates gated =
         rates({.profile = Profile::kSentence, .weights = shipped_weights()},
               [](const LabelledAnswer& answer) { return answer.model != "strong"; });
-    EXPECT_GE(gated.caught_share(), 0.85);
-    EXPECT_LE(gated.false_share(), 0.106);
+    EXPECT_GE(gated.caught_share(), 0.87);
+    EXPECT_LE(gated.false_share(), 0.1);
 }
 
-// 67.2 % of the bad ones are never seen when 24 tokens are held.
+// 72.5 % of the bad ones are never seen when 24 tokens are held.
 TEST(LabelledAnswers, TheLongerIsHeldTheLessIsSeen) {
     double before = 0;
     for (const size_t tokens : {4U, 8U, 16U, 24U}) {
@@ -90,14 +91,14 @@ TEST(LabelledAnswers, TheLongerIsHeldTheLessIsSeen) {
         EXPECT_GE(held.early_share(), before) << tokens;
         before = held.early_share();
     }
-    EXPECT_GE(before, 0.66);
+    EXPECT_GE(before, 0.715);
 }
 
-// 81.1 % at 14.1 %.
+// 88.2 % at 19.4 %.
 TEST(LabelledAnswers, ThePriorWeightsServeUntilSomeAreLearned) {
     const Rates all = rates({.profile = Profile::kSentence}, is_any);
-    EXPECT_GE(all.caught_share(), 0.8);
-    EXPECT_LE(all.false_share(), 0.152);
+    EXPECT_GE(all.caught_share(), 0.87);
+    EXPECT_LE(all.false_share(), 0.205);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #pragma once
 // The labelled answers of answers.jsonl, and the gate run over them.
 
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <vector>
@@ -26,6 +27,8 @@ struct LabelledAnswer {
     std::vector<std::string> tokens;  // the answer
     std::vector<float> logprobs;      // of each token, or none
     std::vector<float> probe_logits;  // likewise; bench/probe/
+    /// Of the id: later ones are higher.
+    [[nodiscard]] int number() const { return std::atoi(id.c_str() + 1); }
     [[nodiscard]] bool is_real() const { return model == "fast" || model == "strong"; }
 };
 

@@ -24,6 +24,11 @@ float needlessness(float support) {
     return std::clamp((support - kDoubtful) / (kCertain - kDoubtful), 0.F, 1.F);
 }
 
+/// A token of probability 0 comes as minus infinity.
+float usable(float logprob) {
+    return std::isnan(logprob) ? 0 : std::clamp(logprob, kLogprobFloor, 0.F);
+}
+
 }  // namespace
 
 Examiner::Examiner(std::shared_ptr<const Grounds> grounds, bool checks_facts, double quality)
@@ -76,8 +81,7 @@ bool Examiner::lacks(Wanted wanted) const {
 void Examiner::add_logprobs(std::span<const float> logprobs) {
     for (const float logprob : logprobs) {
         if (logprobs_.size() == kLogprobsMax) break;
-        // A token of probability 0 comes as minus infinity.
-        logprobs_.push_back(std::isnan(logprob) ? 0 : std::clamp(logprob, kLogprobFloor, 0.F));
+        logprobs_.push_back(usable(logprob));
     }
 }
 
@@ -94,17 +98,23 @@ void Examiner::read_logprobs() {
     evidence_.set(Feature::kTokenLeast, std::max(0.F, sum / static_cast<float>(count) - kUsual));
 }
 
-void Examiner::add_probe_logits(std::span<const float> logits) {
-    for (const float logit : logits) {
-        probe_sum_ += std::isnan(logit) ? 0 : std::clamp(logit, -kProbeLogitMax, kProbeLogitMax);
-        ++probe_count_;
+float probe_weight(float logprob) {
+    constexpr float kOfCertain = 0.1F;
+    return std::min(1.F, -logprob) + kOfCertain;
+}
+
+void Examiner::add_probe_logits(std::span<const float> logits, std::span<const float> logprobs) {
+    for (size_t i = 0; i < logits.size(); ++i) {
+        const float weight = i < logprobs.size() ? probe_weight(usable(logprobs[i])) : 1.F;
+        const float logit = std::isnan(logits[i]) ? 0.F : logits[i];
+        probe_sum_ += weight * std::clamp(logit, -kProbeLogitMax, kProbeLogitMax);
+        probe_weight_ += weight;
     }
 }
 
 void Examiner::read_probe() {
-    if (probe_count_ == 0) return;
-    const double mean = probe_sum_ / static_cast<double>(probe_count_);
-    evidence_.set(Feature::kState, static_cast<float>(std::max(0.0, mean)));
+    if (probe_weight_ == 0) return;
+    evidence_.set(Feature::kState, std::max(0.F, static_cast<float>(probe_sum_ / probe_weight_)));
 }
 
 /// Everything that can be told without knowing what is true.

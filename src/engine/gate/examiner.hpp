@@ -16,6 +16,10 @@
 
 namespace hayate::gate {
 
+/// What a token counts in the mean of its answer's probe logits: what a model wrote without
+/// hesitation, "the" after "of", tells little of whether it knew.
+[[nodiscard]] float probe_weight(float logprob);
+
 class Examiner {
   public:
     /// `checks_facts`: false for answers that rest on nothing, such as greetings. `quality`: see
@@ -32,8 +36,9 @@ class Examiner {
     /// Of the tokens that came; empty where the provider gives none. They count from the next
     /// reading on.
     void add_logprobs(std::span<const float> logprobs);
-    /// Likewise, what a probe of the model's state says of each.
-    void add_probe_logits(std::span<const float> logits);
+    /// Likewise, what a probe of the model's state says of each; `logprobs` of the same tokens, or
+    /// none.
+    void add_probe_logits(std::span<const float> logits, std::span<const float> logprobs);
 
     [[nodiscard]] const Evidence& evidence() const { return evidence_; }
 
@@ -96,8 +101,8 @@ class Examiner {
     std::optional<Fact> last_title_;  // of the sentences before
     std::optional<Fact> last_volume_;
     std::vector<float> logprobs_;
-    double probe_sum_ = 0;
-    size_t probe_count_ = 0;
+    double probe_sum_ = 0;  // of weighted logits
+    double probe_weight_ = 0;
     std::vector<float> sorted_;
 
     // Of the sentence in hand.

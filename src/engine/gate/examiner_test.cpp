@@ -415,21 +415,31 @@ TEST(Examiner, UnsureTokensCountBeyondTheUsual) {
 
 TEST(Examiner, TheModelsStateCountsInTheMeanOfTheTokensSoFar) {
     Examiner examiner(english("?"), true);
-    examiner.add_probe_logits(std::vector<float>{3.F, 1.F});
+    examiner.add_probe_logits(std::vector<float>{3.F, 1.F}, {});
     examiner.read_beginning("Yes, we");
     EXPECT_FLOAT_EQ(examiner.evidence()[kState], 2);
-    examiner.add_probe_logits(std::vector<float>{-1.F});
+    examiner.add_probe_logits(std::vector<float>{-1.F}, {});
     examiner.read_sentence("Yes, we do. ");
     EXPECT_FLOAT_EQ(examiner.evidence()[kState], 1);
-    examiner.add_probe_logits(std::vector<float>(3, -2.F));
+    examiner.add_probe_logits(std::vector<float>(3, -2.F), {});
     examiner.read_sentence("And more. ");
     EXPECT_EQ(examiner.evidence()[kState], 0);  // it never speaks for an answer
 }
 
+TEST(Examiner, TheStateOfDoubtfulTokensCountsMore) {
+    Examiner examiner(english("?"), true);
+    const std::vector<float> logprobs{0, -0.4F, -5};
+    examiner.add_probe_logits(std::vector<float>{-1, 2, 3}, logprobs);
+    examiner.read_sentence("Yes, we do. ");
+    EXPECT_FLOAT_EQ(examiner.evidence()[kState], (-1 * 0.1F + 2 * 0.5F + 3 * 1.1F) / 1.7F);
+}
+
 TEST(Examiner, AStateThatIsNoNumberSaysLittle) {
     Examiner examiner(english("?"), true);
-    examiner.add_probe_logits(std::vector<float>{std::numeric_limits<float>::quiet_NaN(),
-                                                 std::numeric_limits<float>::infinity()});
+    constexpr float kInfinity = std::numeric_limits<float>::infinity();
+    examiner.add_probe_logits(
+        std::vector<float>{std::numeric_limits<float>::quiet_NaN(), kInfinity},
+        std::vector<float>{-kInfinity, -1});
     examiner.read_sentence("Yes, we do. ");
     EXPECT_LE(examiner.evidence()[kState], 10);
     Examiner without(english("?"), true);

@@ -73,7 +73,7 @@ Weights make_prior() {
     set(kUnanswered, 3);
     set(kStock, 3.5F);
     set(kTokenLeast, 1);
-    set(kState, 0.7F);
+    set(kState, 1);
     set(kModel, 0.7F);
     return weights;
 }

@@ -53,7 +53,7 @@ GateAction GateMachine::feed(std::string_view text, std::span<const float> logpr
     pending_ += text;
     tokens_ += logprobs.empty() ? estimated_tokens(text) : logprobs.size();
     examiner_.add_logprobs(logprobs);
-    examiner_.add_probe_logits(probe_logits);
+    examiner_.add_probe_logits(probe_logits, logprobs);
     GateAction action;
     if (!read_sentences(action) || !read_opening(action)) return act(action);
     return act(show_up_to(showable()));

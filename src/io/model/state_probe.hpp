@@ -26,7 +26,7 @@ struct StateProbe {
     std::vector<float> weights;  // one for each dimension of the state
 
     /// Log odds that the answer is bad, as far as the state from which one token was chosen tells.
-    /// The mean over an answer's tokens is that of the answer. `state` is as long as `weights`.
+    /// A mean over an answer's tokens is that of the answer. `state` is as long as `weights`.
     [[nodiscard]] float logit(std::span<const float> state) const;
 };
 
