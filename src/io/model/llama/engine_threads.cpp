@@ -141,12 +141,15 @@ void Engine::submit_own(Entry& entry, Job job, EngineSink sink) {
 
 void Engine::set_ready(Entry& entry) {
     const auto took = std::chrono::duration_cast<milliseconds>(Clock::now() - entry.load_begin);
-    base::log_info("model_ready", {{"model", entry.spec.name}, {"load_ms", took.count()}});
-    const std::lock_guard lock(mutex_);
-    entry.stats.state = LoadState::kReady;
-    entry.stats.load_time = took;
-    entry.stats.context_tokens = entry.vocabulary->context_tokens;
+    {
+        const std::lock_guard lock(mutex_);
+        entry.stats.state = LoadState::kReady;
+        entry.stats.load_time = took;
+        entry.stats.context_tokens = entry.vocabulary->context_tokens;
+    }
     loaded_.notify_all();
+    // Last: who reads the log may ask at once.
+    base::log_info("model_ready", {{"model", entry.spec.name}, {"load_ms", took.count()}});
 }
 
 void Engine::step() {
