@@ -153,11 +153,12 @@ struct Quality {
     double caught = 0;  // at 10 % of the good ones
 };
 
-Quality quality_of(std::span<const ProbeSample> samples, std::span<const Plane> planes) {
+Quality quality_of(std::span<const ProbeSample> samples,
+                   std::span<const model::StateProbe> probes) {
     std::vector<float> good;
     std::vector<float> bad;
     for (size_t i = 0; i < samples.size(); ++i)
-        (samples[i].is_bad ? bad : good).push_back(planes[i].logit(samples[i].state));
+        (samples[i].is_bad ? bad : good).push_back(probes[i].logit(samples[i].state));
     if (good.empty() || bad.empty()) return {};
     std::ranges::sort(good, std::greater<>());
     const float limit = good[good.size() / 10];
@@ -178,7 +179,7 @@ int compare(const Arguments& given) {
         "|-------|------|---------|-------|----------------|\n");
     for (const auto& [layer, samples] : samples_of(given)) {
         for (const float pull : kPulls) {
-            const Quality quality = quality_of(samples, planes_left_out(samples, pull));
+            const Quality quality = quality_of(samples, probes_left_out(samples, pull));
             fmt::print("| {:>5} | {:>4} | {:>7} | {:.3f} | {:>12.1f} % |\n", layer, pull,
                        samples.size(), quality.area, 100 * quality.caught);
         }
@@ -188,9 +189,9 @@ int compare(const Arguments& given) {
 
 using Logits = std::map<std::string, std::vector<float>>;  // by id
 
-Logits logits_by_id(const Arguments& given, int layer, const Plane& plane) {
+Logits logits_by_id(const Arguments& given, int layer, const model::StateProbe& probe) {
     const std::vector<ProbeSample> samples = samples_of(given).at(layer);
-    const std::vector<Plane> left_out = planes_left_out(samples, given.pull);
+    const std::vector<model::StateProbe> left_out = probes_left_out(samples, given.pull);
     std::map<std::string, LabelledAnswer> answers;
     for (LabelledAnswer& answer : answers_of(given.of))
         answers.emplace(answer.id, std::move(answer));
@@ -200,7 +201,7 @@ Logits logits_by_id(const Arguments& given, int layer, const Plane& plane) {
     for (AnswerStates states; read_states(file, states);) {
         const auto found = answers.find(states.id);
         if (states.layer != layer || found == answers.end()) continue;
-        const Plane& own = found->second.is_for_tuning ? left_out.at(tuned++) : plane;
+        const model::StateProbe& own = found->second.is_for_tuning ? left_out.at(tuned++) : probe;
         std::vector<float> of_tokens;
         for (size_t i = 0; i < states.token_bytes.size(); ++i)
             of_tokens.push_back(own.logit(states.row(i)));
@@ -214,10 +215,12 @@ void write_answers(const Logits& logits) {
     const std::filesystem::path path = source_dir() / "test/gate/answers.jsonl";
     std::ifstream in(path);
     std::string out;
+    size_t written = 0;
     for (std::string line; std::getline(in, line);) {
         const size_t begin = line.find("\"id\": \"") + 7;
         const auto found = logits.find(line.substr(begin, line.find('"', begin) - begin));
         if (found != logits.end()) {
+            ++written;
             line.resize(std::min(line.rfind('}'), line.find(", \"probe_logits\": ")));
             line += ", \"probe_logits\": [";
             for (size_t i = 0; i < found->second.size(); ++i)
@@ -226,6 +229,7 @@ void write_answers(const Logits& logits) {
         }
         out += line + "\n";
     }
+    if (written != logits.size()) give_up("lines of answers.jsonl do not begin with their ids");
     std::ofstream(path) << out;
 }
 
@@ -235,16 +239,15 @@ int learn(const Arguments& given) {
     const int layer = given.layers.front();
     const auto samples = samples_of(given);
     if (!samples.contains(layer)) give_up("no states of this layer");
-    const Plane plane = learn_plane(samples.at(layer), given.pull);
-    const std::string name = std::filesystem::path(given.model).stem().string();
-    const model::StateProbe probe{
-        .model = name, .layer = layer, .bias = plane.bias, .weights = plane.weights};
+    model::StateProbe probe = learn_probe(samples.at(layer), given.pull);
+    probe.model = std::filesystem::path(given.model).stem().string();
+    probe.layer = layer;
     std::filesystem::create_directories(given.learn);
-    const std::string file = given.learn + "/" + name + ".txt";
+    const std::string file = given.learn + "/" + probe.model + ".txt";
     std::ofstream(file) << "# A probe of this model's state, learned by hayate_bench_probe from "
                         << samples.at(layer).size() << " answers.\n"
                         << to_text(probe);
-    write_answers(logits_by_id(given, layer, plane));
+    write_answers(logits_by_id(given, layer, probe));
     fmt::print("{}\n", file);
     return 0;
 }

@@ -82,9 +82,7 @@ std::vector<float> importances(std::span<const ProbeSample> samples) {
 
 }  // namespace
 
-float Plane::logit(std::span<const float> state) const { return bias + dot(weights, state); }
-
-Plane learn_plane(std::span<const ProbeSample> samples, float pull) {
+model::StateProbe learn_probe(std::span<const ProbeSample> samples, float pull) {
     const Standardised data = standardised(samples);
     const std::vector<float> importance = importances(samples);
     // Nesterov's method for a function whose curvature lies between `pull` and `steepest`. The 2 is
@@ -111,7 +109,7 @@ Plane learn_plane(std::span<const ProbeSample> samples, float pull) {
             plane[d] = next;
         }
     }
-    Plane out{.weights = std::vector<float>(data.width), .bias = plane.back()};
+    model::StateProbe out{.bias = plane.back(), .weights = std::vector<float>(data.width)};
     for (size_t d = 0; d < data.width; ++d) {
         out.weights[d] = plane[d] * data.scale[d];
         out.bias -= out.weights[d] * data.mean[d];
@@ -119,8 +117,8 @@ Plane learn_plane(std::span<const ProbeSample> samples, float pull) {
     return out;
 }
 
-std::vector<Plane> planes_left_out(std::span<const ProbeSample> samples, float pull) {
-    std::array<Plane, kFolds> of_fold;
+std::vector<model::StateProbe> probes_left_out(std::span<const ProbeSample> samples, float pull) {
+    std::array<model::StateProbe, kFolds> of_fold;
     const auto fold_of = [&](const ProbeSample& sample) {
         return text::mix(sample.question, 1) % kFolds;
     };
@@ -129,11 +127,11 @@ std::vector<Plane> planes_left_out(std::span<const ProbeSample> samples, float p
         for (const ProbeSample& sample : samples) {
             if (fold_of(sample) != fold) others.push_back(sample);
         }
-        of_fold.at(fold) = learn_plane(others, pull);
+        of_fold.at(fold) = learn_probe(others, pull);
     }
-    std::vector<Plane> planes;
-    for (const ProbeSample& sample : samples) planes.push_back(of_fold.at(fold_of(sample)));
-    return planes;
+    std::vector<model::StateProbe> probes;
+    for (const ProbeSample& sample : samples) probes.push_back(of_fold.at(fold_of(sample)));
+    return probes;
 }
 
 }  // namespace hayate::test

@@ -6,6 +6,8 @@
 #include <span>
 #include <vector>
 
+#include "io/model/state_probe.hpp"
+
 namespace hayate::test {
 
 struct ProbeSample {
@@ -14,18 +16,14 @@ struct ProbeSample {
     uint64_t question = 0;  // all answers to one are left out together
 };
 
-struct Plane {
-    std::vector<float> weights;  // on the state as it is, not standardised
-    float bias = 0;
-    [[nodiscard]] float logit(std::span<const float> state) const;
-};
+/// Its weights are on the state as it is, not standardised; model and layer are for the caller to
+/// fill in. `pull`: half the weight of the squared length of the standardised plane, beside the
+/// mean loss. Some tenths suit a thousand dimensions and some hundred samples.
+[[nodiscard]] model::StateProbe learn_probe(std::span<const ProbeSample> samples, float pull);
 
-/// `pull`: half the weight of the squared length of the standardised plane, beside the mean loss.
-/// Some tenths suit a thousand dimensions and some hundred samples.
-[[nodiscard]] Plane learn_plane(std::span<const ProbeSample> samples, float pull);
-
-/// For each sample the plane that was learned without the tenth of the questions in which its own
+/// For each sample the probe that was learned without the tenth of the questions in which its own
 /// is.
-[[nodiscard]] std::vector<Plane> planes_left_out(std::span<const ProbeSample> samples, float pull);
+[[nodiscard]] std::vector<model::StateProbe> probes_left_out(std::span<const ProbeSample> samples,
+                                                             float pull);
 
 }  // namespace hayate::test

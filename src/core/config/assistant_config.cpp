@@ -92,16 +92,19 @@ Problems read_probes(AssistantConfig& assistant) {
     const std::filesystem::path folder = std::filesystem::path(assistant.folder) / "probes";
     Problems problems;
     std::error_code error;
-    for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-        if (entry.path().extension() != ".txt") continue;
-        const std::string path = entry.path().string();
+    std::filesystem::directory_iterator entry(folder, error);
+    if (error == std::errc::no_such_file_or_directory) return {};
+    for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+        if (entry->path().extension() != ".txt") continue;
+        const std::string path = entry->path().string();
         tl::expected<std::string, std::string> text = read_text_file(path, kProbeBytesMax);
         if (text) {
-            assistant.probes.emplace(entry.path().filename().string(), std::move(*text));
+            assistant.probes.emplace(entry->path().filename().string(), std::move(*text));
         } else {
             problems.push_back({.file = path, .text = text.error()});
         }
     }
+    if (error) problems.push_back({.file = folder.string(), .text = error.message()});
     return problems;
 }
 

@@ -157,6 +157,11 @@ class Check(unittest.TestCase):
             with self.subTest(words):
                 self.assertEqual(done.returncode, WRONG_CONFIG, done.stdout)
                 self.assertIn(words, done.stderr)
+        shutil.rmtree(folder / "probes")
+        (folder / "probes").write_text("not a folder")
+        done = run("check", "--assistant", folder)
+        self.assertEqual(done.returncode, WRONG_CONFIG, done.stdout)
+        self.assertIn("shop/probes: Not a directory", done.stderr)
         done = run("check", "--assistant", self.folder / "nowhere")
         self.assertEqual(done.returncode, WRONG_CONFIG)
         self.assertIn("nowhere/assistant.yaml", done.stderr)
