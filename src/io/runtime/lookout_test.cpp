@@ -2,6 +2,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <future>
+#include <memory>
 #include <random>
 #include <stdexcept>
 #include <thread>
@@ -96,27 +98,30 @@ TEST(Rhythm, AFreshPaceAfterAPauseIsLearnedAnew) {
 /// Expects something 6 ms from each of `times` posts on; what `arrives` runs on the shard then.
 template <class Arrives>
 void expect_and_bring(Shard& shard, int times, Arrives arrives) {
-    std::atomic<int> done{0};
     for (int i = 0; i < times; ++i) {
-        shard.post([&] {
+        shard.post([&shard] {
             const TimePoint now = Clock::now();
             shard.lookout().expect({.begin = now + 6ms, .end = now + 20ms});
         });
         std::this_thread::sleep_for(8ms);
-        shard.post([&] {
-            ++done;
-            done.notify_one();
+        const auto is_here = std::make_shared<std::promise<void>>();
+        shard.post([is_here, arrives] {
+            is_here->set_value();
             arrives();
         });
-        for (int seen = done; seen <= i; seen = done) done.wait(seen);
+        is_here->get_future().wait();
     }
 }
+
+constexpr int kPiecesMax = 2'000;  // of tests that wait for what a busy machine puts off
 
 TEST(Lookout, WaitsAwakeWithinItsShare) {
     Shards shards(1, 0.5);
     shards.start();
     const TimePoint began = Clock::now();
-    expect_and_bring(shards.at(0), 20, [] {});
+    for (int i = 0; i < kPiecesMax && (i < 20 || shards.at(0).lookout().spent_us() == 0); ++i) {
+        expect_and_bring(shards.at(0), 1, [] {});
+    }
     shards.stop_and_join();
     const auto elapsed =
         std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - began).count();
@@ -138,20 +143,25 @@ TEST(Lookout, WithoutAShareItSleeps) {
 
 TEST(Lookout, RehearsesBeforeWhatItWaitsFor) {
     Shards shards(1, 0.5);
-    constexpr int kPieces = 20;
+    int pieces = 0;
     int rehearsals = 0;
-    int rehearsed = 0;  // pieces
+    std::atomic<int> rehearsed{0};  // pieces
     bool is_rehearsed = false;
     shards.at(0).lookout().rehearse_with([&] {
         ++rehearsals;
         is_rehearsed = true;
     });
     shards.start();
-    expect_and_bring(shards.at(0), kPieces,
-                     [&] { rehearsed += std::exchange(is_rehearsed, false); });
+    // A busy machine wakes the thread too late for some, or takes the core from it in mid-watch,
+    // which costs the share of many to come.
+    while (rehearsed == 0 && pieces < kPiecesMax) {
+        expect_and_bring(shards.at(0), 1,
+                         [&] { rehearsed += std::exchange(is_rehearsed, false); });
+        ++pieces;
+    }
     shards.stop_and_join();
-    EXPECT_GT(rehearsed, 0);  // a busy machine wakes a thread too late for some
-    EXPECT_LE(rehearsals, kPieces);
+    EXPECT_GT(rehearsed, 0);
+    EXPECT_LE(rehearsals, pieces);
 }
 
 TEST(Lookout, GoesOnAfterWhatCameHasThrown) {
@@ -159,7 +169,9 @@ TEST(Lookout, GoesOnAfterWhatCameHasThrown) {
     shards.start();
     expect_and_bring(shards.at(0), 3, [] { throw std::runtime_error("a bug in a handler"); });
     const int64_t before = shards.at(0).lookout().spent_us();
-    expect_and_bring(shards.at(0), 10, [] {});
+    for (int i = 0; i < kPiecesMax && shards.at(0).lookout().spent_us() == before; ++i) {
+        expect_and_bring(shards.at(0), 1, [] {});
+    }
     EXPECT_GT(shards.at(0).lookout().spent_us(), before);
     shards.stop_and_join();
 }
