@@ -155,8 +155,7 @@ TEST(Lookout, RehearsesBeforeWhatItWaitsFor) {
     // A busy machine wakes the thread too late for some, or takes the core from it in mid-watch,
     // which costs the share of many to come.
     while (rehearsed == 0 && pieces < kPiecesMax) {
-        expect_and_bring(shards.at(0), 1,
-                         [&] { rehearsed += std::exchange(is_rehearsed, false); });
+        expect_and_bring(shards.at(0), 1, [&] { rehearsed += std::exchange(is_rehearsed, false); });
         ++pieces;
     }
     shards.stop_and_join();
