@@ -229,7 +229,9 @@ int learn_into(const std::string& file) {
     const Samples samples = balanced_samples();
     const Settings best = choose_settings(samples, [](const Settings&, const Quality&) {});
     gate::Weights weights = learn(samples.answers, best);
-    weights.subject = shipped_weights().subject;
+    const gate::Weights shipped = shipped_weights();
+    weights.subject = shipped.subject;
+    weights.attributes = shipped.attributes;
     const float threshold = gate::GateOptions{}.threshold;
     weights.bias += std::log(threshold / (1 - threshold)) - quality_of(samples, best).threshold;
     std::ofstream(file)

@@ -187,14 +187,16 @@ gate::Weights shipped_weights() {
 }
 
 std::shared_ptr<const gate::Grounds> grounds_of(const LabelledAnswer& answer) {
-    static const std::string kSubject = shipped_weights().subject;
+    static const gate::Weights kShipped = shipped_weights();
     return std::make_shared<const gate::Grounds>(
         gate::GroundTexts{.documents = answer.documents,
                           .question = answer.question,
                           .conversation = answer.preferences,
                           .language = answer.language,
-                          .subject = kSubject,
-                          .expects_answer = answer.intent == "faq" || answer.intent == "complaint"},
+                          .subject = kShipped.subject,
+                          .attributes = kShipped.attributes.get(),
+                          .expects_answer = answer.intent == "faq" || answer.intent == "complaint",
+                          .expects_title = answer.intent == "recommendation"},
         shipped_names());
 }
 

@@ -72,7 +72,40 @@ bool compares_with_something(std::string_view text, size_t begin, size_t end) {
     return with.find(text.substr(begin, end + kNear - begin)).has_value();
 }
 
+/// "先に始まったのはX", "the longer one is X": of all titles it is the one behind the cue.
+bool leads_to(std::string_view text, size_t end, size_t title) {
+    static const Pattern link(R"(のは|方は|ほうは|\b(is|was|would be)\b)");
+    const auto found = link.find(text.substr(0, title), end > 0 ? end - 1 : 0);
+    return found.has_value() || text.substr(0, end).ends_with("のは");
+}
+
 }  // namespace
+
+std::optional<Ranking> ranking_asked(std::string_view question) {
+    struct Asked {
+        Ranking ranking;
+        Pattern pattern;
+    };
+    static const std::array<Asked, 6> kAsked{
+        {{{Measure::kVolumes, true},
+          Pattern(R"(\b(longer|longest|more (volumes|books))\b|長い|(巻数|冊数)[がの]?多)")},
+         {{Measure::kVolumes, false},
+          Pattern(R"(\b(shorter|shortest|fewer (volumes|books))\b|短い|(巻数|冊数)[がの]?少な)")},
+         {{Measure::kPrice, false},
+          Pattern(R"(\b(cheaper|cheapest|less expensive|costs? less)\b|安い|安く|お得)")},
+         {{Measure::kPrice, true},
+          Pattern(R"(\b(pricier|dearer|more expensive|costs? more)\b|高い|高価)")},
+         {{Measure::kBegin, false},
+          Pattern(R"(\b(older|oldest|earlier|(began|begun|started?|came( out)?|debuted) first)\b)"
+                  R"(|古い|(先|早く|前)に(始|出|連載|発売|登場))")},
+         {{Measure::kBegin, true},
+          Pattern(R"(\b(newer|newest|more recent|(began|started|came( out)?) later)\b|新しい)"
+                  R"(|(後|あと)に(始|出|連載|発売|登場))")}}};
+    for (const Asked& asked : kAsked) {
+        if (asked.pattern.find(question)) return asked.ranking;
+    }
+    return std::nullopt;
+}
 
 std::optional<Comparison> comparison_in(const text::Units& units, std::span<const Fact> facts) {
     for (const Cue& cue : cues()) {
@@ -95,8 +128,9 @@ std::optional<Comparison> comparison_in(const text::Units& units, std::span<cons
             if (is_before && !is_marked) comparison.subject = &fact;
             if (!is_before && after == nullptr) after = &fact;
         }
-        // "The cheaper one is X".
-        if (comparison.subject == nullptr) comparison.subject = after;
+        const bool is_after = after != nullptr && leads_to(units.text(), found->second,
+                                                           units.all()[after->begin].begin);
+        if (comparison.subject == nullptr || is_after) comparison.subject = after;
         if (comparison.subject == nullptr) return std::nullopt;
         for (const Fact& fact : facts) {
             const bool is_another =

@@ -30,6 +30,14 @@ struct Comparison {
     const Fact* other = nullptr;    // Y; null if the sentence does not name it as a title
 };
 
+/// Which of several a question asks for: the one that has more, or less.
+struct Ranking {
+    Measure measure = Measure::kBegin;
+    bool is_more = false;
+};
+/// "Which is longer?", "どちらが先に始まった?"; nothing if it does not ask that.
+[[nodiscard]] std::optional<Ranking> ranking_asked(std::string_view question);
+
 /// `facts` are the text's own. Nothing if it compares no title, or more than two.
 [[nodiscard]] std::optional<Comparison> comparison_in(const text::Units& units,
                                                       std::span<const Fact> facts);

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/text/key_table.hpp"
@@ -68,6 +69,15 @@ class Examiner {
     void check_comparison();
     void check_makers();
     void check_superlative();
+    void check_choice();
+    void check_progress();
+    void check_progress_of(std::span<const Fact* const> titles, uint8_t said);
+    void check_begin_and_end();
+    void check_each();
+    void check_editions();
+    [[nodiscard]] std::vector<const Fact*> titles_in(std::pair<size_t, size_t> bytes) const;
+    [[nodiscard]] const Fact* owner_of(size_t index, std::optional<size_t> title) const;
+    [[nodiscard]] bool is_told_of(const Fact& title, const Fact& said) const;
     void check_whole();
     void check_stock();
     void check_stock_of(const Fact& title, const std::optional<Fact>& volume, Stock said);

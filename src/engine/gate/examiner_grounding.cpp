@@ -80,6 +80,10 @@ void Examiner::read_grounding(std::string_view raw, bool is_whole) {
     check_comparison();
     check_makers();
     check_superlative();
+    check_progress();
+    check_begin_and_end();
+    check_each();
+    check_editions();
     check_whole();
     check_stock();
     check_prices();
@@ -110,7 +114,7 @@ void Examiner::check_fact(size_t index, std::optional<size_t> title) {
         return;
     }
     if (fact.kind == FactKind::kTitle) return;
-    const Fact* of = title ? &facts_[*title] : last_title_ ? &*last_title_ : nullptr;
+    const Fact* of = owner_of(index, title);
     if (of == nullptr || !grounds_->is_known(*of) || grounds_->is_only_asked(*of)) return;
     // "We have no volume 30": of course it stands nowhere.
     if (fact.kind == FactKind::kVolume && !is_stated) return;
@@ -238,7 +242,24 @@ void Examiner::check_contradiction() {
     constexpr float kDenied = 0.7F;
     const Polarity said = opening_polarity(units_.text());
     const Polarity known = grounds_->answer_polarity();
-    if (sentences_ == 0 && known != Polarity::kNeither && !is_refusal(units_.text())) {
+    const bool is_denial = is_negative(units_.text());
+    float same = 0;
+    float opposite = 0;
+    bool is_quoted = false;
+    for (const Statement& statement : grounds_->statements()) {
+        if (statement.source != Source::kDocuments) continue;
+        const float near = likeness(content_, statement.content);
+        is_quoted |= near >= kSameMatter && !statement.is_question && statement.opening == said &&
+                     statement.is_negative == is_denial;
+        float& at = statement.is_negative == is_denial ? same : opposite;
+        at = std::max(at, near);
+    }
+    // In a document's own words, or "no" to what one denies: right whatever the nearest question
+    // is.
+    const bool is_denied_too = said == Polarity::kNo && is_denial && grounds_->is_denied(claims_);
+    const bool is_backed = (is_quoted && content_.size() >= kEnough) || is_denied_too;
+    if (sentences_ == 0 && !is_backed && known != Polarity::kNeither &&
+        !is_refusal(units_.text())) {
         // "はい、扱っておりません" agrees with a question that denies.
         const bool is_agreed = said == Polarity::kYes && known == Polarity::kNo &&
                                is_negative(units_.text()) && grounds_->asks_negatively();
@@ -263,15 +284,6 @@ void Examiner::check_contradiction() {
         evidence_.raise(Feature::kContradiction, 1);
     if (sentences_ == 0 && grounds_->is_off_topic(content_)) evidence_.raise(Feature::kOffTopic, 1);
     if (content_.size() < kEnough) return;
-    const bool is_denial = is_negative(units_.text());
-    float same = 0;
-    float opposite = 0;
-    for (const Statement& statement : grounds_->statements()) {
-        if (statement.source != Source::kDocuments) continue;
-        const float near = likeness(content_, statement.content);
-        float& at = statement.is_negative == is_denial ? same : opposite;
-        at = std::max(at, near);
-    }
     if (opposite >= kSameMatter && opposite > same) evidence_.raise(Feature::kContradiction, 1);
 }
 

@@ -17,7 +17,8 @@ bool is_volume(const Fact& fact) { return fact.kind == FactKind::kVolume && !fac
 /// "X is longer than Y", where the documents say how long both are.
 void Examiner::check_comparison() {
     const auto comparison = comparison_in(units_, facts_);
-    if (!comparison || is_question(units_.text())) return;
+    if (!comparison) return check_choice();
+    if (is_question(units_.text())) return;
     // A denial that is not understood says anything.
     if (is_negative(units_.text()) != comparison->is_denied) return;
     const Fact* other = comparison->other;

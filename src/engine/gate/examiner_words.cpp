@@ -57,6 +57,8 @@ void Examiner::check_words() {
         evidence_.set(Feature::kBeside, beside_);
         evidence_.raise(Feature::kLowerRank, grounds_->rank_of(claims_, only_title()));
         check_restated();
+        if (grounds_->asks_untold() && !is_negative(units_.text()))
+            evidence_.raise(Feature::kUntold, 1);
     }
     claim_count_ += claims_.size();
     novel_count_ += claims_.size() - near - asked - elsewhere;

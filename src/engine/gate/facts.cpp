@@ -18,14 +18,6 @@ constexpr uint64_t kIdSeed = 0x48415941'54450007U;
 constexpr int64_t kSlightMax = 10;
 constexpr size_t kDigitsMax = 15;
 
-uint64_t id_of(std::string_view value) {
-    uint64_t id = kIdSeed;
-    for (const char c : value) {
-        if (c != '-' && c != ' ') id = text::mix(id, static_cast<unsigned char>(c));
-    }
-    return id;
-}
-
 std::optional<FactKind> kind_of(EntityKind kind) {
     switch (kind) {
         case EntityKind::kTitle:
@@ -66,6 +58,7 @@ void add_entity(const Entity& entity, std::vector<Fact>& facts) {
     Fact fact{.kind = *kind,
               .begin = entity.begin,
               .end = entity.end,
+              .topic = entity.kind,
               .is_count = entity.kind == EntityKind::kVolumeCount,
               .is_slight = !entity.is_certain || *kind == FactKind::kTopic};
     if (entity.kind == EntityKind::kPrice) fact.counted_in = CountedIn::kYen;
@@ -74,7 +67,7 @@ void add_entity(const Entity& entity, std::vector<Fact>& facts) {
         fact.low = entity.low.value_or(*entity.high) * scale_of(entity.kind);
         fact.high = entity.high.value_or(*entity.low) * scale_of(entity.kind);
     } else {
-        fact.id = id_of(entity.value);
+        fact.id = id_of_value(entity.value);
     }
     facts.push_back(fact);
 }
@@ -199,6 +192,14 @@ bool is_function_word(const Entity& entity, const text::Units& units) {
 
 }  // namespace
 
+uint64_t id_of_value(std::string_view value) {
+    uint64_t id = kIdSeed;
+    for (const char c : value) {
+        if (c != '-' && c != ' ') id = text::mix(id, static_cast<unsigned char>(c));
+    }
+    return id;
+}
+
 bool supports(const Fact& known, const Fact& said) {
     using enum FactKind;
     const bool counts_the_same = known.counted_in == CountedIn::kNone ||
@@ -218,6 +219,16 @@ bool supports(const Fact& known, const Fact& said) {
     }
     const bool is_equal = said.low == known.low || said.low == known.high;
     return is_equal && (said.kind == kNumber || known.kind == kNumber);
+}
+
+uint64_t edition_in(std::span<const Fact> facts) {
+    uint64_t edition = 0;
+    for (const Fact& fact : facts) {
+        if (fact.kind != FactKind::kTopic || fact.topic != EntityKind::kLanguage) continue;
+        if (edition != 0 && edition != fact.id) return 0;
+        edition = fact.id;
+    }
+    return edition;
 }
 
 void read_facts(const text::Units& units, const understand::EntityFinder& finder,

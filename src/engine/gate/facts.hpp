@@ -5,6 +5,7 @@
 // day. Pure, thread-safe.
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -51,15 +52,22 @@ struct Fact {
     int64_t high = 0;
     uint64_t id = 0;  // titles, people, orders, ISBNs: the same for every way to write one
     CountedIn counted_in = CountedIn::kNone;
+    understand::EntityKind topic = understand::EntityKind::kGenre;  // of kTopic
     bool is_count = false;  // volumes: "23 volumes", not the 23rd
     /// Not worth checking: a small number that counts nothing ("these 3", "1."), a title that is an
     /// ordinary word, too.
     bool is_slight = false;
 };
 
+/// The `id` of what the assistant's vocabulary calls `value` ("en", "finished").
+[[nodiscard]] uint64_t id_of_value(std::string_view value);
+
 /// True if whoever said `known` may say `said`: the same thing, or a part of it (a volume of a
 /// range, the year of a day).
 [[nodiscard]] bool supports(const Fact& known, const Fact& said);
+
+/// The language that editions are said to be in; 0 if none or several are named.
+[[nodiscard]] uint64_t edition_in(std::span<const Fact> facts);
 
 /// Memory to work with, so that reading allocates nothing once it has grown.
 struct FactScratch {

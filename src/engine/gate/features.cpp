@@ -23,8 +23,8 @@ constexpr std::array<std::string_view, kFeatures> kNames{
     "scatter",      "contradiction", "beside",
     "unbacked",     "lower_rank",    "far_fact",
     "restated",     "off_topic",     "unanswered",
-    "stock",        "token_least",   "state",
-    "model"};
+    "untold",       "stock",         "token_least",
+    "state",        "model"};
 
 /// Names in older files of what is not looked at any more.
 constexpr std::array<std::string_view, 2> kRetired{"token_mean", "token_opening"};
@@ -71,6 +71,7 @@ Weights make_prior() {
     set(kRestated, 0.7F);
     set(kOffTopic, 3);
     set(kUnanswered, 3);
+    set(kUntold, 3);
     set(kStock, 3.5F);
     set(kTokenLeast, 1);
     set(kState, 1);
@@ -94,13 +95,19 @@ const Weights& prior_weights() {
 }
 
 Result<Weights> parse_weights(std::string_view rest) {
-    Weights weights{.bias = 0, .of = prior_weights().of, .subject = {}};
+    Weights weights{.bias = 0, .of = prior_weights().of, .subject = {}, .attributes = {}};
+    std::vector<std::string> attributes;
     for (int line_number = 1; !rest.empty(); ++line_number) {
         std::string_view line = text::take_line(rest);
         const std::string_view name = text::take_word(line);
         if (name.empty()) continue;
         if (name == "subject") {
             weights.subject = line;
+            continue;
+        }
+        if (name == "attribute") {
+            attributes.emplace_back(
+                line.substr(std::min(line.find_first_not_of(' '), line.size())));
             continue;
         }
         const auto value = text::number_of<float>(text::take_word(line));
@@ -119,12 +126,20 @@ Result<Weights> parse_weights(std::string_view rest) {
             is_bias ? weights.bias : weights.of.at(static_cast<size_t>(found - kNames.begin()));
         weight = *value;
     }
+    if (attributes.empty()) return weights;
+    auto made = Attributes::make(std::move(attributes));
+    if (!made) return tl::unexpected(made.error());
+    weights.attributes = std::make_shared<const Attributes>(std::move(*made));
     return weights;
 }
 
 std::string to_text(const Weights& weights) {
     std::string text = fmt::format("bias {:.3f}\n", weights.bias);
     if (!weights.subject.empty()) text += fmt::format("subject{}\n", weights.subject);
+    if (weights.attributes != nullptr) {
+        for (const std::string& words : weights.attributes->words())
+            text += fmt::format("attribute {}\n", words);
+    }
     for (size_t i = 0; i < kFeatures; ++i)
         text += fmt::format("{} {:.3f}\n", kNames.at(i), weights.of.at(i));
     return text;

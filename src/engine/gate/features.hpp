@@ -6,10 +6,12 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "core/base/result.hpp"
+#include "engine/gate/attributes.hpp"
 
 namespace hayate::gate {
 
@@ -52,6 +54,7 @@ enum class Feature : uint8_t {
     kRestated,       // the question's own words given back as "yes" or "no"
     kOffTopic,       // taken from an answer to another question
     kUnanswered,     // says nothing, or nothing of the kind that was asked for: no price, no day
+    kUntold,         // states something of what was asked, and no document speaks of that
     kStock,          // "out of stock" where the documents say how many there are, and vice versa
     // How unsure the model was, beyond the usual; 0 where that is not known.
     kTokenLeast,  // the mean -ln(p) of the five least likely tokens, above 0.8
@@ -91,13 +94,16 @@ struct Weights {
     std::array<float, kFeatures> of{};
     /// Words for what the shop sells, which claim nothing in it.
     std::string subject;
+    /// What customers ask and documents may not tell; null: nothing.
+    std::shared_ptr<const Attributes> attributes;
 };
 
 /// Set by hand, for an assistant that has learned none: a single hard fact that is wrong, or a
 /// detector that is never right, is enough for 0.5; soft signs need company.
 [[nodiscard]] const Weights& prior_weights();
 
-/// Lines "name value", one a feature, "bias", and "subject" with words; "#" begins a comment. A
+/// Lines "name value", one a feature, "bias", "subject" with words, and any number of lines
+/// "attribute" with words (attributes.hpp); "#" begins a comment. A
 /// feature that is not named has its prior weight: the file may be older than the feature. Fails on
 /// an unknown name, a number that is none, or a negative weight.
 [[nodiscard]] Result<Weights> parse_weights(std::string_view text);

@@ -7,6 +7,7 @@
 #include "engine/gate/claims.hpp"
 #include "engine/gate/content.hpp"
 #include "engine/gate/sentences.hpp"
+#include "engine/gate/series.hpp"
 
 namespace hayate::gate {
 namespace {
@@ -39,7 +40,10 @@ size_t label_length(std::string_view line) {
 }  // namespace
 
 Grounds::Grounds(const GroundTexts& texts, std::shared_ptr<const understand::EntityFinder> finder)
-    : finder_(std::move(finder)), language_(texts.language), expects_answer_(texts.expects_answer) {
+    : finder_(std::move(finder)),
+      language_(texts.language),
+      expects_answer_(texts.expects_answer),
+      expects_title_(texts.expects_title) {
     units_.read(texts.subject);
     append_claims(units_, {}, subject_);
     make_set(subject_);
@@ -48,6 +52,9 @@ Grounds::Grounds(const GroundTexts& texts, std::shared_ptr<const understand::Ent
     wanted_ = wanted_by(units_.text());
     asked_makers_ = makers_of(units_.text());
     asked_superlative_ = superlative_in(units_.text());
+    asked_ranking_ = ranking_asked(units_.text());
+    asked_progress_ = progress_in(units_.text());
+    asks_which_ = gate::asks_which(units_.text());
     asks_whether_ = gate::asks_whether(units_.text());
     asks_negatively_ = is_negative(units_.text()) || units_.text().contains("ない");
     read_asked_names(texts.question);
@@ -55,9 +62,12 @@ Grounds::Grounds(const GroundTexts& texts, std::shared_ptr<const understand::Ent
     make_set(asked_);
     append_pairs(units_, questions_.emplace_back());
     make_set(questions_.back());
+    if (texts.attributes != nullptr) untold_ = texts.attributes->named_in(units_.text());
+    attributes_ = texts.attributes;
     first_paragraph_ = paragraph_;
     read(texts.documents, Source::kDocuments);
     read(texts.conversation, Source::kConversation);
+    attributes_ = nullptr;
     for (const Statement& statement : statements_) {
         words_.insert(words_.end(), statement.content.begin(), statement.content.end());
     }
@@ -227,6 +237,7 @@ void Grounds::read_line(std::string_view line, Source source) {
 /// holds it.
 void Grounds::read_asked_names(std::string_view question) {
     read_facts(units_, *finder_, scratch_, found_);
+    asked_edition_ = edition_in(found_);
     for (const Fact& fact : found_) {
         if (fact.kind != FactKind::kTitle || !fact.is_slight) continue;
         const auto& first = units_.all()[fact.begin];
@@ -273,6 +284,7 @@ void Grounds::read_answer_polarity(std::string_view answer) {
 
 void Grounds::read_statement(std::string_view sentence, Source source) {
     units_.read(sentence, kSentenceBytesMax);
+    std::erase_if(untold_, [&](size_t i) { return attributes_->is_named_in(units_.text(), i); });
     read_facts(units_, *finder_, scratch_, found_);
     Statement statement{.source = source,
                         .paragraph = paragraph_,
@@ -281,8 +293,13 @@ void Grounds::read_statement(std::string_view sentence, Source source) {
                         .is_negative = is_negative(units_.text()),
                         .is_question = is_question(units_.text()),
                         .stock = stock_of(units_.text()),
+                        .opening = opening_polarity(units_.text()),
                         .content = {},
                         .claims = {}};
+    const bool lists_progress = std::ranges::any_of(found_, [](const Fact& fact) {
+        return fact.kind == FactKind::kTopic && fact.topic == understand::EntityKind::kState;
+    });
+    if (lists_progress) statement.progress = progress_in(units_.text());
     facts_.insert(facts_.end(), found_.begin(), found_.end());
     append_content(units_, statement.content);
     make_set(statement.content);
@@ -310,9 +327,33 @@ void Grounds::find_nearest_answer() {
     polarity_trust_ = kByRank * question_lines_.front().certainty;
 }
 
+/// What is asked of two titles, and told of both: which is longer, which has ended, who made them.
+bool Grounds::holds_ranking() const {
+    const auto titles = asked_titles();
+    const auto is_measured = [&](const Fact* title) {
+        return extent_of(*title, asked_ranking_->measure, nullptr).has_value();
+    };
+    const auto has_progress = [&](const Fact* title) { return progress_of(*title) != 0; };
+    if (titles.empty()) return false;
+    if (asked_progress_ != 0) return std::ranges::all_of(titles, has_progress);
+    if (titles.size() != 2) return false;
+    if (asked_makers_ != Makers::kUnsaid)
+        return have_a_maker_in_common(*titles[0], *titles[1]).has_value();
+    return asks_which_ && asked_ranking_ && std::ranges::all_of(titles, is_measured);
+}
+
+bool Grounds::lists_a_title() const {
+    return std::ranges::any_of(statements_, [&](const Statement& statement) {
+        return statement.source == Source::kDocuments &&
+               std::ranges::any_of(facts_of(statement),
+                                   [](const Fact& f) { return f.kind == FactKind::kTitle; });
+    });
+}
+
 /// A price or a number of volumes that the title's own document tells. A day may be that of another
 /// volume, a title may not be what the customer likes; and anything else is for words to tell.
 bool Grounds::holds_wanted() const {
+    if (holds_ranking()) return true;
     if (wanted_ != Wanted::kPrice && wanted_ != Wanted::kCount) return false;
     const Measure measure = wanted_ == Wanted::kPrice ? Measure::kPrice : Measure::kVolumes;
     return std::ranges::any_of(statements_, [&](const Statement& statement) {
@@ -348,7 +389,9 @@ void Grounds::weigh_support() {
     if (holds_wanted()) support_ = std::max(support_, kHeld);
     if (is_something_missing) support_ *= kWhenMissing;
     constexpr float kExpected = 0.7F;
-    if (expects_answer_ && !question_lines_.empty()) support_ = std::max(support_, kExpected);
+    const bool has_suggestion = expects_title_ && lists_a_title() && !is_something_missing;
+    const bool has_answer = expects_answer_ && !question_lines_.empty();
+    if (has_answer || has_suggestion) support_ = std::max(support_, kExpected);
 }
 
 bool Grounds::is_off_topic(std::span<const uint64_t> content) const {

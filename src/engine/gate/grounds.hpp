@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/gate/attributes.hpp"
 #include "engine/gate/comparison.hpp"
 #include "engine/gate/facts.hpp"
 #include "engine/gate/phrases.hpp"
@@ -24,11 +25,14 @@ namespace hayate::gate {
 struct GroundTexts {
     std::string_view documents;  // as the prompt shows them: documents, orders, notes on what lacks
     std::string_view question;
-    std::string_view conversation;  // the exchanges before, the profile, the cards
-    std::string_view language;      // of the answer: "ja" or "en"
-    std::string_view subject = {};  // Weights::subject
+    std::string_view conversation;           // the exchanges before, the profile, the cards
+    std::string_view language;               // of the answer: "ja" or "en"
+    std::string_view subject = {};           // Weights::subject
+    const Attributes* attributes = nullptr;  // Weights::attributes
     /// The intent is one that documents answer (FAQ, complaint), so a refusal needs a good reason.
     bool expects_answer = false;
+    /// The intent is to suggest something: with a title found, too.
+    bool expects_title = false;
 };
 
 enum class Source : uint8_t { kDocuments, kQuestion, kConversation };
@@ -42,6 +46,8 @@ struct Statement {
     bool is_negative = false;
     bool is_question = false;
     Stock stock = Stock::kUnsaid;
+    Polarity opening = Polarity::kNeither;
+    uint8_t progress = 0;           // of a series (series.hpp), where it is listed among its facts
     std::vector<uint64_t> content;  // a set, as content.hpp has it
     std::vector<uint64_t> claims;   // a set, as claims.hpp has it
 };
@@ -68,9 +74,25 @@ class Grounds {
     /// "Do you ...?": and "don't you ...?", to which "yes" may mean "no".
     [[nodiscard]] bool asks_whether() const { return asks_whether_; }
     [[nodiscard]] bool asks_negatively() const { return asks_negatively_; }
+    /// It asks for an attribute (Weights::attributes) of which no other text speaks.
+    [[nodiscard]] bool asks_untold() const { return !untold_.empty(); }
     /// What the question asks of makers, and for which of all that are listed.
     [[nodiscard]] Makers asked_makers() const { return asked_makers_; }
     [[nodiscard]] Superlative asked_superlative() const { return asked_superlative_; }
+    /// Which of the titles that it names the question asks for, and by what; the progress is 0 if
+    /// it does not speak of that.
+    [[nodiscard]] bool asks_which() const { return asks_which_; }
+    [[nodiscard]] std::optional<Ranking> asked_ranking() const { return asked_ranking_; }
+    [[nodiscard]] uint8_t asked_progress() const { return asked_progress_; }
+    /// What the title's own document says of its progress; 0 if it does not.
+    [[nodiscard]] uint8_t progress_of(const Fact& title) const;
+    /// That a price or a day stands beside the title only where an edition in another language than
+    /// the `wanted` one is listed, although one in that language is, too. What no language is said
+    /// of is in the shop's own.
+    [[nodiscard]] bool is_of_other_edition(const Fact& title, const Fact& said,
+                                           uint64_t wanted) const;
+    /// The language of the editions that the customer asked for; 0 if none or several.
+    [[nodiscard]] uint64_t asked_edition() const { return asked_edition_; }
     /// The titles that the customer named, each once.
     [[nodiscard]] std::vector<const Fact*> asked_titles() const;
     /// Whether the documents of both titles name a person in common; nothing if one names none.
@@ -162,11 +184,14 @@ class Grounds {
     [[nodiscard]] bool is_document_of(uint32_t paragraph, const Fact& title) const;
     void find_nearest_answer();
     [[nodiscard]] bool holds_wanted() const;
+    [[nodiscard]] bool holds_ranking() const;
+    [[nodiscard]] bool lists_a_title() const;
     void weigh_support();
 
     std::shared_ptr<const understand::EntityFinder> finder_;
     std::string language_;
     bool expects_answer_;
+    bool expects_title_;
     std::vector<Statement> statements_;
     std::vector<Fact> facts_;
     std::vector<uint64_t> words_;  // a set
@@ -198,6 +223,12 @@ class Grounds {
     Wanted wanted_ = Wanted::kAnything;
     Makers asked_makers_ = Makers::kUnsaid;
     Superlative asked_superlative_ = Superlative::kNone;
+    const Attributes* attributes_ = nullptr;  // while texts are read
+    std::vector<size_t> untold_;              // of them
+    std::optional<Ranking> asked_ranking_;
+    uint64_t asked_edition_ = 0;
+    uint8_t asked_progress_ = 0;
+    bool asks_which_ = false;
     bool asks_whether_ = false;
     bool asks_negatively_ = false;
     std::vector<uint64_t> asked_names_;  // ids of titles

@@ -173,6 +173,41 @@ bool Grounds::is_document_of(uint32_t paragraph, const Fact& title) const {
     return false;
 }
 
+uint8_t Grounds::progress_of(const Fact& title) const {
+    for (const Statement& statement : statements_) {
+        const bool is_told = statement.source == Source::kDocuments && statement.progress != 0;
+        if (is_told && is_document_of(statement.paragraph, title)) return statement.progress;
+    }
+    return 0;
+}
+
+bool Grounds::is_of_other_edition(const Fact& title, const Fact& said, uint64_t wanted) const {
+    bool is_wanted_marked = false;  // some line names the wanted language
+    bool is_unmarked_there = false;
+    bool is_said_in_wanted = false;
+    bool is_said_unmarked = false;
+    bool is_said_elsewhere = false;
+    for (const Statement& statement : statements_) {
+        const auto facts = facts_of(statement);
+        const auto has = [&](const Fact& fact) {
+            return std::ranges::any_of(facts,
+                                       [&](const Fact& known) { return supports(known, fact); });
+        };
+        const bool is_priced =
+            std::ranges::any_of(facts, [](const Fact& f) { return f.kind == FactKind::kPrice; });
+        if (statement.source != Source::kDocuments || !is_priced || !has(title)) continue;
+        const uint64_t edition = edition_in(facts);
+        const bool is_said = has(said);
+        is_wanted_marked |= edition == wanted;
+        is_unmarked_there |= edition == 0;
+        is_said_in_wanted |= is_said && edition == wanted;
+        is_said_unmarked |= is_said && edition == 0;
+        is_said_elsewhere |= is_said && edition != wanted && edition != 0;
+    }
+    if (is_wanted_marked) return !is_said_in_wanted && (is_said_unmarked || is_said_elsewhere);
+    return is_unmarked_there && !is_said_unmarked && is_said_elsewhere;
+}
+
 std::optional<bool> Grounds::have_a_maker_in_common(const Fact& a, const Fact& b) const {
     const auto makers_of = [&](const Fact& title) {
         std::vector<uint64_t> people;

@@ -34,6 +34,15 @@ TEST(Weights, CommentsAndBlankLinesAreSkipped) {
     EXPECT_THAT(subject->subject, testing::HasSubstr("茶"));
 }
 
+TEST(Weights, AttributesAreReadAndWrittenAsWords) {
+    const auto read = parse_weights("attribute publisher 出版社  # who prints it\nattribute arc\n");
+    ASSERT_TRUE(read);
+    ASSERT_NE(read->attributes, nullptr);
+    EXPECT_EQ(read->attributes->words().size(), 2U);
+    EXPECT_EQ(to_text(*parse_weights(to_text(*read))), to_text(*read));
+    EXPECT_FALSE(parse_weights("attribute\n"));
+}
+
 TEST(Weights, AnOlderFileHasThePriorsOfWhatItDoesNotKnow) {
     const auto at = [](const Weights& weights, Feature feature) {
         return weights.of.at(static_cast<size_t>(feature));

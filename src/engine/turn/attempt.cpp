@@ -71,7 +71,9 @@ std::unique_ptr<gate::GateMachine> TurnRun::make_gate(const route::RouteDecision
                           .conversation = conversation,
                           .language = language_,
                           .subject = release_->gate_weights.subject,
-                          .expects_answer = expects_answer},
+                          .attributes = release_->gate_weights.attributes.get(),
+                          .expects_answer = expects_answer,
+                          .expects_title = approach_.kind == config::IntentKind::kRecommendation},
         release_->understander->finder());
     // As configured, not as the route has learned it: the gate's own verdicts are what it learns.
     const double quality =

@@ -1,0 +1,263 @@
+// Examiner, the fifth part: what a sentence says of whole series: which of them it is, whether it
+// has ended, when it began, and what several have in common.
+
+#include <algorithm>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "core/text/pattern.hpp"
+#include "engine/gate/examiner.hpp"
+#include "engine/gate/series.hpp"
+
+namespace hayate::gate {
+namespace {
+
+using text::Pattern;
+
+constexpr int64_t kYear = 10000;  // of a Fact's date
+
+bool is_count(const Fact& fact) { return fact.kind == FactKind::kVolume && fact.is_count; }
+
+/// What belongs to one title: a price, a day or a year, a volume or (72巻) a number of them.
+bool is_value(const Fact& fact) {
+    return fact.kind == FactKind::kPrice || fact.kind == FactKind::kDate ||
+           fact.kind == FactKind::kVolume;
+}
+
+bool is_of_a_kind(const Fact& a, const Fact& b) {
+    return a.kind == b.kind && a.is_count == b.is_count;
+}
+
+/// "30 volumes in X": the value belongs to the title behind it.
+bool is_led_to(std::string_view between) {
+    static const Pattern link(
+        R"(^(\s*(volumes?|books?|yen))?\s*(in total )?(in|of|for)( the)?[\s\pP]*$)");
+    return link.find(between).has_value();
+}
+
+/// "どちらも42巻です": so many, not the 42nd. `behind` is what follows the fact.
+bool is_counted(std::string_view behind) {
+    static const Pattern verb(R"(^巻?(です|でした|あり|ある|で完結|で、|ずつ|。|$))");
+    return verb.find(behind).has_value();
+}
+
+/// "X and Y", "XとY".
+bool is_joined(std::string_view between) {
+    static const Pattern link(R"(^[\s\pP]*(and|&|と|及び|や)[\s\pP]*$)");
+    return link.find(between).has_value();
+}
+
+}  // namespace
+
+/// The titles that begin there, each once, in order.
+std::vector<const Fact*> Examiner::titles_in(std::pair<size_t, size_t> bytes) const {
+    std::vector<const Fact*> titles;
+    for (const Fact& fact : facts_) {
+        const size_t at = units_.all()[fact.begin].begin;
+        if (fact.kind != FactKind::kTitle || at < bytes.first || at >= bytes.second) continue;
+        if (fact.is_slight && !grounds_->is_asked_by_name(fact)) continue;
+        const bool is_new =
+            std::ranges::none_of(titles, [&](const Fact* title) { return title->id == fact.id; });
+        if (is_new) titles.push_back(&fact);
+    }
+    return titles;
+}
+
+/// The title that a fact is said of: usually `title`, the last one before it, or that of an earlier
+/// sentence; but the second of two numbers behind two titles is of the second.
+const Fact* Examiner::owner_of(size_t index, std::optional<size_t> title) const {
+    const Fact& fact = facts_[index];
+    const auto& all = units_.all();
+    const auto between = [&](const Fact& from, const Fact& to) {
+        const size_t begin = all[from.end - 1].end;
+        return units_.text().substr(begin, all[to.begin].begin - begin);
+    };
+    const auto next = std::find_if(facts_.begin() + static_cast<ptrdiff_t>(index), facts_.end(),
+                                   [](const Fact& f) { return f.kind == FactKind::kTitle; });
+    if (next != facts_.end() && is_value(fact) && next->begin >= fact.end &&
+        is_led_to(between(fact, *next)))
+        return &*next;
+    if (is_value(fact)) {
+        std::vector<const Fact*> values;
+        for (const Fact& other : facts_) {
+            if (is_of_a_kind(fact, other)) values.push_back(&other);
+        }
+        const auto titles = titles_in({0, all[values.front()->begin].begin});
+        const auto later = titles_in({all[values.front()->begin].begin, units_.text().size()});
+        if (values.size() > 1 && values.size() == titles.size() && later.empty()) {
+            const auto at = std::ranges::find(values, &fact);
+            return titles[static_cast<size_t>(at - values.begin())];
+        }
+    }
+    if (title) return &facts_[*title];
+    return last_title_ ? &*last_title_ : nullptr;
+}
+
+/// The title's document tells this value of it; also if it tells none of the kind.
+bool Examiner::is_told_of(const Fact& title, const Fact& said) const {
+    if (!grounds_->is_known(title) || grounds_->is_only_asked(title)) return true;
+    if (is_count(said)) {
+        return !grounds_->extent_of(title, Measure::kVolumes, nullptr) ||
+               grounds_->counts_so(title, said);
+    }
+    return grounds_->are_together(title, said, said.kind != FactKind::kPrice);
+}
+
+/// "Which is longer?" "X." It has the values of X in view, or none.
+void Examiner::check_choice() {
+    if (sentences_ > 0 || !grounds_->asks_which()) return;
+    const bool is_stated =
+        !is_question(units_.text()) && !is_refusal(units_.text()) && !is_negative(units_.text());
+    const Fact* chosen = only_title();
+    if (!is_stated || chosen == nullptr || std::ranges::any_of(facts_, is_value)) return;
+    const Fact* other = grounds_->asked_beside(*chosen);
+    if (other == nullptr || !grounds_->is_asked(*chosen)) return;
+    if (grounds_->asked_progress() != kUnsaid && progress_in(units_.text()) == kUnsaid)
+        check_progress_of(std::span(&chosen, 1), grounds_->asked_progress());
+    const auto ranking = grounds_->asked_ranking();
+    if (!ranking) return;
+    const auto own = grounds_->extent_of(*chosen, ranking->measure, nullptr);
+    const auto beside = grounds_->extent_of(*other, ranking->measure, nullptr);
+    const Comparison comparison{.measure = ranking->measure, .is_more = ranking->is_more};
+    if (own && beside && is_impossible(comparison, *own, *beside))
+        evidence_.raise(Feature::kContradiction, 1);
+}
+
+void Examiner::check_progress_of(std::span<const Fact* const> titles, uint8_t said) {
+    for (const Fact* title : titles) {
+        const uint8_t known = grounds_->progress_of(*title);
+        if (known != kUnsaid && (known & said) == 0) evidence_.raise(Feature::kContradiction, 1);
+    }
+}
+
+/// "It is still running", where its document says "finished".
+void Examiner::check_progress() {
+    if (is_question(units_.text()) || is_refusal(units_.text())) return;
+    std::vector<const Fact*> titles;
+    if (last_title_) titles.push_back(&*last_title_);
+    const auto asked = grounds_->asked_titles();
+    bool is_said = false;
+    for (const auto& clause : clauses_of(units_.text())) {
+        const std::string_view text =
+            std::string_view(units_.text()).substr(clause.first, clause.second - clause.first);
+        auto own = titles_in(clause);
+        if (!own.empty()) titles = std::move(own);
+        const uint8_t said = progress_in(text);
+        if (said == kUnsaid) continue;
+        is_said = true;
+        const bool is_of_all = is_of_each(text) && titles.size() < 2;
+        const auto& of = is_of_all || (titles.empty() && asked.size() == 1) ? asked : titles;
+        check_progress_of(of, said);
+    }
+    const Polarity answer = sentences_ == 0 ? opening_polarity(units_.text()) : Polarity::kNeither;
+    const uint8_t wanted = grounds_->asked_progress();
+    if (is_said || wanted == kUnsaid || answer == Polarity::kNeither || asked.empty() ||
+        !grounds_->asks_whether() || grounds_->asks_negatively())
+        return;
+    if (answer == Polarity::kYes) return check_progress_of(asked, wanted);
+    const bool is_so = std::ranges::all_of(asked, [&](const Fact* title) {
+        const uint8_t known = grounds_->progress_of(*title);
+        return known != kUnsaid && (known & ~wanted) == 0;
+    });
+    if (is_so) evidence_.raise(Feature::kContradiction, 1);
+}
+
+/// "It began in 2013", where its document says 2005; "it ended in 2005", which is when it began.
+void Examiner::check_begin_and_end() {
+    static const Pattern began(
+        R"(\b(began|begun|started|debuted|launched|first published|published first|)"
+        R"(been (around|running|published))( publication| serialization| running)?)"
+        R"( (in|on|since|from)[\s\pP]*$)");
+    static const Pattern began_behind(
+        R"(^(年|月|日)?(から|より|に)?(始ま|はじま|連載開始|連載が始|連載を開始|開始され|スタート))");
+    static const Pattern ended(
+        R"(\b(finished|ended|concluded|completed?|over) (in|on|since|at)[\s\pP]*$)");
+    static const Pattern ended_behind(R"(^(年|月|日)?(に|で)?(完結|連載終了|連載を終|終了|終わ))");
+    for (size_t i = 0; i < facts_.size(); ++i) {
+        const Fact& date = facts_[i];
+        if (date.kind != FactKind::kDate || date.low < kYear) continue;
+        const std::string_view text = units_.text();
+        const std::string_view before = text.substr(0, units_.all()[date.begin].begin);
+        const std::string_view behind = text.substr(units_.all()[date.end - 1].end);
+        const bool is_end = ended.find(before) || ended_behind.find(behind);
+        const bool is_begin = !is_end && (began.find(before) || began_behind.find(behind));
+        if (!is_begin && !is_end) continue;
+        std::vector<const Fact*> titles = titles_in({0, before.size()});
+        if (titles.empty() && last_title_) titles.push_back(&*last_title_);
+        const bool is_of_several = titles.size() > 1 && is_of_each(text);
+        if (titles.size() > 1 && !is_of_several) titles.erase(titles.begin(), titles.end() - 1);
+        for (const Fact* title : titles) {
+            const auto begin = grounds_->extent_of(*title, Measure::kBegin, nullptr);
+            if (!begin) continue;
+            const bool is_same = begin->low == date.low / kYear;
+            if (is_begin != is_same) evidence_.raise(Feature::kMismatch, 1);
+        }
+    }
+}
+
+/// "X and Y both have 42 volumes", "they cost the same".
+void Examiner::check_each() {
+    if (is_question(units_.text()) || is_negative(units_.text())) return;
+    const auto asked = grounds_->asked_titles();
+    for (const auto& clause : clauses_of(units_.text())) {
+        const std::string_view text =
+            std::string_view(units_.text()).substr(clause.first, clause.second - clause.first);
+        auto titles = titles_in(clause);
+        bool is_each = is_of_each(text);
+        if (titles.size() == 2) {
+            const size_t end = units_.all()[titles[0]->end - 1].end;
+            const size_t begin = units_.all()[titles[1]->begin].begin;
+            is_each |= is_joined(units_.text().substr(end, begin - end));
+        }
+        const auto equal = equal_in(text);
+        if (titles.size() < 2 && asked.size() == 2) titles = asked;
+        if (titles.size() < 2) continue;
+        if (equal && titles.size() == 2) {
+            const auto a = grounds_->extent_of(*titles[0], *equal, nullptr);
+            const auto b = grounds_->extent_of(*titles[1], *equal, nullptr);
+            if (a && b && (a->high < b->low || b->high < a->low))
+                evidence_.raise(Feature::kContradiction, 1);
+        }
+        if (!is_each) continue;
+        for (const Fact& value : facts_) {
+            const size_t at = units_.all()[value.begin].begin;
+            const auto is_other = [&](const Fact& fact) {
+                return fact.begin != value.begin && is_of_a_kind(fact, value);
+            };
+            const bool is_alone = is_value(value) && at >= clause.first && at < clause.second &&
+                                  std::ranges::none_of(facts_, is_other);
+            if (!is_alone || !grounds_->is_known(value) || grounds_->is_asked(value)) continue;
+            Fact said = value;
+            said.is_count |= is_counted(units_.text().substr(units_.all()[value.end - 1].end));
+            for (const Fact* title : titles) {
+                if (!is_told_of(*title, said)) evidence_.raise(Feature::kMismatch, 1);
+            }
+        }
+    }
+}
+
+/// The price of the English edition, said of the Japanese one.
+void Examiner::check_editions() {
+    uint64_t wanted = edition_in(facts_);
+    const bool is_of_several =
+        wanted == 0 && std::ranges::any_of(facts_, [](const Fact& fact) {
+            return fact.kind == FactKind::kTopic && fact.topic == understand::EntityKind::kLanguage;
+        });
+    if (is_of_several || is_question(units_.text())) return;
+    if (wanted == 0) wanted = grounds_->asked_edition();
+    if (wanted == 0) return;
+    std::optional<size_t> title;
+    for (size_t i = 0; i < facts_.size(); ++i) {
+        const Fact& fact = facts_[i];
+        if (fact.kind == FactKind::kTitle) title = i;
+        const bool is_full_date = fact.kind == FactKind::kDate && fact.low % 100 != 0;
+        if (fact.kind != FactKind::kPrice && !is_full_date) continue;
+        const Fact* of = owner_of(i, title);
+        if (of != nullptr && grounds_->is_of_other_edition(*of, fact, wanted))
+            evidence_.raise(Feature::kMismatch, 1);
+    }
+}
+
+}  // namespace hayate::gate
