@@ -212,12 +212,32 @@ void Examiner::read_echo(std::string_view raw, bool is_whole) {
     float most = 0;
     for (const auto& question : grounds_->questions())
         most = std::max(most, likeness(pairs_, question));
-    // "Yes, you can pay with points alone" answers, in the customer's own words.
-    const bool is_answer =
-        opening_polarity(units_.text()) != Polarity::kNeither && !is_question(units_.text());
+    // "Yes, you can pay with points alone" answers, in the customer's own words; so does "the
+    // longer one is X", and what adds a value.
+    const bool is_added =
+        !grounds_->asks_which() && std::ranges::any_of(facts_, [&](const Fact& fact) {
+            return fact.kind != FactKind::kTitle && !fact.is_slight && !grounds_->is_asked(fact) &&
+                   grounds_->is_known(fact);
+        });
+    const bool has_said = opening_polarity(units_.text()) != Polarity::kNeither;
+    const bool is_answer = !is_question(units_.text()) && (has_said || is_added || is_choice());
     const bool is_alike = most >= kSame || (most >= kQuestionLike && is_question(units_.text()));
     const bool is_echo = is_alike && !is_answer;
     if (is_echo) evidence_.raise(Feature::kEcho, most);
+}
+
+/// Of the titles that it asks about, the question wants one; the sentence names one alone, or one
+/// again: "X and Y: the longer one is X".
+bool Examiner::is_choice() const {
+    size_t named = 0;
+    std::vector<uint64_t> titles;
+    for (const Fact& fact : facts_) {
+        if (fact.kind != FactKind::kTitle || fact.is_slight || !grounds_->is_asked(fact)) continue;
+        ++named;
+        if (std::ranges::count(titles, fact.id) == 0) titles.push_back(fact.id);
+    }
+    const bool is_one = titles.size() == 1 || named > titles.size();
+    return grounds_->asks_which() && is_one;
 }
 
 /// Shingles of so many units that two sentences about two things do not share them by chance.

@@ -75,6 +75,8 @@ class Examiner {
     void check_begin_and_end();
     void check_each();
     void check_editions();
+    [[nodiscard]] uint64_t edition_near(const Fact& fact) const;
+    [[nodiscard]] bool is_choice() const;
     [[nodiscard]] std::vector<const Fact*> titles_in(std::pair<size_t, size_t> bytes) const;
     [[nodiscard]] const Fact* owner_of(size_t index, std::optional<size_t> title) const;
     [[nodiscard]] bool is_told_of(const Fact& title, const Fact& said) const;

@@ -263,7 +263,11 @@ void Examiner::check_contradiction() {
         // "はい、扱っておりません" agrees with a question that denies.
         const bool is_agreed = said == Polarity::kYes && known == Polarity::kNo &&
                                is_negative(units_.text()) && grounds_->asks_negatively();
-        const bool is_opposite = said != Polarity::kNeither && said != known && !is_agreed;
+        // "No, we do not ship to India", and the nearest question is about other countries.
+        const bool is_of_other =
+            said == Polarity::kNo && (grounds_->asks_unknown() || grounds_->asks_untold());
+        const bool is_opposite =
+            said != Polarity::kNeither && said != known && !is_agreed && !is_of_other;
         const bool is_denied = said == Polarity::kNeither && known == Polarity::kYes &&
                                is_negative(units_.text()) && grounds_->asks_whether();
         const float trust = grounds_->polarity_trust();

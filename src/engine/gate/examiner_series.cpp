@@ -2,6 +2,7 @@
 // has ended, when it began, and what several have in common.
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <span>
 #include <utility>
@@ -89,6 +90,13 @@ const Fact* Examiner::owner_of(size_t index, std::optional<size_t> title) const 
         if (values.size() > 1 && values.size() == titles.size() && later.empty()) {
             const auto at = std::ranges::find(values, &fact);
             return titles[static_cast<size_t>(at - values.begin())];
+        }
+        // "それぞれ484円と528円": of those that the customer named, in their order.
+        const auto asked = grounds_->asked_titles();
+        const bool is_of_asked = titles.empty() && later.empty() && is_of_each(units_.text());
+        if (values.size() > 1 && values.size() == asked.size() && is_of_asked) {
+            const auto at = std::ranges::find(values, &fact);
+            return asked[static_cast<size_t>(at - values.begin())];
         }
     }
     if (title) return &facts_[*title];
@@ -212,7 +220,7 @@ void Examiner::check_each() {
             is_each |= is_joined(units_.text().substr(end, begin - end));
         }
         const auto equal = equal_in(text);
-        if (titles.size() < 2 && asked.size() == 2) titles = asked;
+        if (titles.empty() && asked.size() == 2) titles = asked;
         if (titles.size() < 2) continue;
         if (equal && titles.size() == 2) {
             const auto a = grounds_->extent_of(*titles[0], *equal, nullptr);
@@ -238,26 +246,46 @@ void Examiner::check_each() {
     }
 }
 
-/// The price of the English edition, said of the Japanese one.
+/// The price of the English edition, said of the Japanese one. Where a clause names an edition, the
+/// values in it are of that; where another one does, they may be of any.
 void Examiner::check_editions() {
-    uint64_t wanted = edition_in(facts_);
-    const bool is_of_several =
-        wanted == 0 && std::ranges::any_of(facts_, [](const Fact& fact) {
-            return fact.kind == FactKind::kTopic && fact.topic == understand::EntityKind::kLanguage;
-        });
-    if (is_of_several || is_question(units_.text())) return;
-    if (wanted == 0) wanted = grounds_->asked_edition();
-    if (wanted == 0) return;
+    if (is_question(units_.text())) return;
+    const auto is_edition = [](const Fact& fact) {
+        return fact.kind == FactKind::kTopic && fact.topic == understand::EntityKind::kLanguage;
+    };
+    const bool is_named = std::ranges::any_of(facts_, is_edition);
     std::optional<size_t> title;
     for (size_t i = 0; i < facts_.size(); ++i) {
         const Fact& fact = facts_[i];
         if (fact.kind == FactKind::kTitle) title = i;
         const bool is_full_date = fact.kind == FactKind::kDate && fact.low % 100 != 0;
         if (fact.kind != FactKind::kPrice && !is_full_date) continue;
-        const Fact* of = owner_of(i, title);
+        const uint64_t wanted = is_named ? edition_near(fact) : grounds_->asked_edition();
+        const Fact* of = wanted == 0 ? nullptr : owner_of(i, title);
         if (of != nullptr && grounds_->is_of_other_edition(*of, fact, wanted))
             evidence_.raise(Feature::kMismatch, 1);
     }
+}
+
+/// The one that the fact's clause names, or an earlier one if no other volume came since; 0 if none
+/// or several.
+uint64_t Examiner::edition_near(const Fact& fact) const {
+    const auto all = units_.all();
+    uint64_t before = 0;
+    for (const Fact& other : facts_) {
+        if (other.begin >= fact.begin) break;
+        if (other.kind == FactKind::kTitle || other.kind == FactKind::kVolume) before = 0;
+        if (edition_in(std::span(&other, 1)) != 0) before = other.id;
+    }
+    std::vector<Fact> near;
+    for (const auto& [begin, end] : clauses_of(units_.text())) {
+        const auto is_in = [&](const Fact& other) {
+            return begin <= all[other.begin].begin && all[other.begin].begin < end;
+        };
+        if (is_in(fact)) std::ranges::copy_if(facts_, std::back_inserter(near), is_in);
+    }
+    const uint64_t own = edition_in(near);
+    return own != 0 ? own : before;
 }
 
 }  // namespace hayate::gate

@@ -132,14 +132,36 @@ TEST(ExaminerSeries, ARefusalIsNeedlessWhereBothAreTold) {
     EXPECT_GT(found(kNeedlessRefusal, "I do not know.", "Is Naruto finished?"), 0);
     EXPECT_LT(found(kNeedlessRefusal, "I do not know.", "Which is sadder, Naruto or One Piece?"),
               0.01);
-    Examiner suggesting(std::make_shared<const Grounds>(GroundTexts{.documents = kTwo,
-                                                                    .question = "something sad",
-                                                                    .language = "en",
-                                                                    .expects_title = true},
-                                                        shop_names()),
-                        true);
-    suggesting.read_sentence("I do not have that information.");
-    EXPECT_EQ(suggesting.evidence()[kNeedlessRefusal], 1);
+    const auto when_suggesting = [](std::string_view question) {
+        Examiner examiner(std::make_shared<const Grounds>(GroundTexts{.documents = kTwo,
+                                                                      .question = question,
+                                                                      .language = "en",
+                                                                      .expects_title = true},
+                                                          shop_names()),
+                          true);
+        examiner.read_sentence("I do not have that information.");
+        return examiner.evidence()[kNeedlessRefusal];
+    };
+    EXPECT_EQ(when_suggesting("an adventure, please"), 1);
+    EXPECT_NEAR(when_suggesting("a ballet story, please"), 0.5, 0.01);  // nobody tells
+}
+
+TEST(ExaminerSeries, ToNameOneOfTwoIsNoEcho) {
+    constexpr std::string_view kQuestion = "ナルトとワンピース、先に始まったのはどちら？";
+    EXPECT_EQ(found(kEcho, "ナルトとワンピース、先に始まったのはワンピースです。", kQuestion), 0);
+    EXPECT_GT(found(kEcho, "ナルトとワンピース、先に始まったのはどちらですか？", kQuestion), 0.6);
+    EXPECT_GT(found(kEcho, "ナルトとワンピース、先に始まったの。", kQuestion), 0.6);
+}
+
+TEST(ExaminerSeries, AnEditionHoldsUntilAnotherVolumeIsNamed) {
+    constexpr std::string_view kQuestion = "What do the editions of Naruto cost?";
+    EXPECT_EQ(
+        found(kMismatch,
+              "Naruto, Vol. 1 is 1450 yen as an English edition, and Vol. 1 alone is 484 yen.",
+              kQuestion),
+        0);
+    EXPECT_EQ(found(kMismatch, "Naruto, Vol. 1 (English edition), at 484 yen.", kQuestion), 1);
+    EXPECT_EQ(found(kMismatch, "Naruto, Vol. 1 (English edition), at 1450 yen.", kQuestion), 0);
 }
 
 }  // namespace

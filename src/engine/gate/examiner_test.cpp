@@ -455,5 +455,15 @@ TEST(Examiner, HostileTextsEndInTime) {
     SUCCEED();
 }
 
+TEST(Examiner, NoToWhatNoDocumentNamesIsNoContradiction) {
+    const auto contradiction = [](std::string_view question, std::string_view answer) {
+        Examiner examiner(english(question), true);
+        examiner.read_sentence(answer);
+        return examiner.evidence()[Feature::kContradiction];
+    };
+    EXPECT_EQ(contradiction("Do you ship to Osaka?", "No, we do not."), 1);
+    EXPECT_EQ(contradiction("Do you ship to Iceland?", "No, we do not ship to Iceland."), 0);
+}
+
 }  // namespace
 }  // namespace hayate::gate

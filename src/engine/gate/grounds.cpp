@@ -342,6 +342,12 @@ bool Grounds::holds_ranking() const {
     return asks_which_ && asked_ranking_ && std::ranges::all_of(titles, is_measured);
 }
 
+bool Grounds::asks_unknown() const {
+    return std::ranges::any_of(asked_claims_, [&](uint64_t claim) {
+        return !is_subject(claim) && !contains(known_claims_, claim);
+    });
+}
+
 bool Grounds::lists_a_title() const {
     return std::ranges::any_of(statements_, [&](const Statement& statement) {
         return statement.source == Source::kDocuments &&
@@ -390,8 +396,11 @@ void Grounds::weigh_support() {
     if (is_something_missing) support_ *= kWhenMissing;
     constexpr float kExpected = 0.7F;
     const bool has_suggestion = expects_title_ && lists_a_title() && !is_something_missing;
+    // Nobody tells whether what was found is "something sad".
+    constexpr float kHalf = 0.55F;
+    if (has_suggestion) support_ = std::max(support_, asks_unknown() ? kHalf : kExpected);
     const bool has_answer = expects_answer_ && !question_lines_.empty();
-    if (has_answer || has_suggestion) support_ = std::max(support_, kExpected);
+    if (has_answer) support_ = std::max(support_, kExpected);
 }
 
 bool Grounds::is_off_topic(std::span<const uint64_t> content) const {

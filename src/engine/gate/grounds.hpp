@@ -74,6 +74,8 @@ class Grounds {
     /// "Do you ...?": and "don't you ...?", to which "yes" may mean "no".
     [[nodiscard]] bool asks_whether() const { return asks_whether_; }
     [[nodiscard]] bool asks_negatively() const { return asks_negatively_; }
+    /// It has a word, of those that claim something, that no other text has.
+    [[nodiscard]] bool asks_unknown() const;
     /// It asks for an attribute (Weights::attributes) of which no other text speaks.
     [[nodiscard]] bool asks_untold() const { return !untold_.empty(); }
     /// What the question asks of makers, and for which of all that are listed.
