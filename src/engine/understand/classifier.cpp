@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/understand/kernels.hpp"
+
 namespace hayate::understand {
 namespace {
 
@@ -69,10 +71,14 @@ Prediction IntentClassifier::classify(const text::Units& units,
 Prediction predict(std::span<const float> scores, float lean, const Calibration& calibration,
                    Workspace& workspace) {
     auto& probabilities = workspace.probabilities;
-    probabilities.assign(scores.begin(), scores.end());
+    probabilities.resize(scores.size());
+    const float highest = std::ranges::max(scores);
+    const float cold = calibration.energy_temperature;
+    const float energy =
+        highest + cold * std::log(exp_scaled(scores, highest, 1 / cold, probabilities.data()));
     const float temperature = calibration.temperature.of(scores);
-    for (float& score : probabilities) score /= temperature;
-    softmax(probabilities);
+    const float sum = exp_scaled(scores, highest, 1 / temperature, probabilities.data());
+    for (float& probability : probabilities) probability /= sum;
 
     const auto best = std::ranges::max_element(probabilities);
     workspace.set.clear();
@@ -81,7 +87,6 @@ Prediction predict(std::span<const float> scores, float lean, const Calibration&
     }
     std::ranges::sort(workspace.set, std::ranges::greater(),
                       [&](uint32_t label) { return probabilities[label]; });
-    const float energy = energy_of(scores, calibration.energy_temperature);
     const float margin = calibration.scope.margin({.energy = energy, .lean = lean});
     return {.probabilities = probabilities,
             .set = workspace.set,
