@@ -32,7 +32,7 @@ void IntentClassifier::score(Workspace& workspace) const {
 Prediction IntentClassifier::classify(const text::Units& units,
                                       std::span<const Placeholder> placeholders,
                                       Workspace& workspace) const {
-    workspace.features.read(units, placeholders);
+    workspace.features.read(units, placeholders, &rows_);
     score(workspace);
     return predict(std::span(workspace.scores).first(labels_.size()), 0, calibration_, workspace);
 }
