@@ -30,8 +30,13 @@ class KeyTable {
     }
     /// kNone when there is no such key.
     [[nodiscard]] uint32_t find(uint64_t key) const { return slots_[place_of(key)].value; }
-    /// Starts to bring the key's place into the cache: for look-ups that come in batches.
-    void prefetch(uint64_t key) const { __builtin_prefetch(&slots_[key & mask()]); }
+    /// Calls visit(key, value) for each, in an order of its own.
+    template <class Visit>
+    void for_each(Visit visit) const {
+        for (const Slot& slot : slots_) {
+            if (slot.value != kNone) visit(slot.key, slot.value);
+        }
+    }
     [[nodiscard]] size_t size() const { return size_; }
 
   private:

@@ -1,5 +1,6 @@
 #include "core/text/language.hpp"
 
+#include <algorithm>
 #include <cstddef>
 
 #include "core/text/script.hpp"
@@ -54,6 +55,12 @@ std::string_view name_of(Language language) {
 }
 
 Language language_of(std::string_view text) {
+    if (is_ascii(text)) {  // most messages: a letter is enough
+        const bool has_letter = std::ranges::any_of(text, [](char c) {
+            return script_of(static_cast<unsigned char>(c)) == Script::kLatin;
+        });
+        return has_letter ? Language::kEnglish : Language::kOther;
+    }
     const Letters letters = count_letters(text);
     if (letters.other > letters.latin + letters.japanese) return Language::kOther;
     if (letters.japanese == 0) return letters.latin > 0 ? Language::kEnglish : Language::kOther;

@@ -1,6 +1,5 @@
 #include "core/text/normalise.hpp"
 
-#include <algorithm>
 #include <stdexcept>
 
 #include <unicode/bytestream.h>
@@ -24,17 +23,24 @@ const icu::Normalizer2& folder() {
     return instance;
 }
 
-bool is_ascii(std::string_view text) {
-    return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+/// Without branches, for nobody knows where a word ends.
+void normalise_ascii(std::string_view text, std::string& out) {
+    out.resize(text.size());
+    size_t size = 0;
+    bool is_after_gap = true;
+    for (const char c : text) {
+        const bool is_gap = c <= 0x20 || c == 0x7F;
+        const bool is_upper = c >= 'A' && c <= 'Z';
+        out[size] = is_gap ? ' ' : static_cast<char>(c | (is_upper ? 0x20 : 0));
+        size += is_gap && is_after_gap ? 0 : 1;
+        is_after_gap = is_gap;
+    }
+    if (is_after_gap && size > 0) --size;
+    out.resize(size);
 }
 
 void fold_case_and_width(std::string_view text, std::string& out) {
     out.clear();
-    if (is_ascii(text)) {
-        for (const char c : text)
-            out.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c);
-        return;
-    }
     UErrorCode status = U_ZERO_ERROR;
     icu::StringByteSink<std::string> sink(&out);
     folder().normalizeUTF8(0, icu::StringPiece(text.data(), static_cast<int32_t>(text.size())),
@@ -52,6 +58,7 @@ bool is_space(char32_t c) {
 }  // namespace
 
 void normalise(std::string_view text, std::string& out) {
+    if (is_ascii(text)) return normalise_ascii(text, out);
     thread_local std::string folded;
     fold_case_and_width(text, folded);
     out.clear();

@@ -5,11 +5,7 @@
 
 namespace hayate::text {
 
-Script script_of(char32_t c) {
-    if (c < 0x80) {
-        if (c >= '0' && c <= '9') return Script::kDigit;
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ? Script::kLatin : Script::kNone;
-    }
+Script script_of_wide(char32_t c) {
     // The long-vowel mark and the iteration mark have no script of their own, but belong to the
     // word around them.
     if (c == U'ー' || c == U'ｰ') return Script::kKatakana;

@@ -7,7 +7,16 @@ namespace hayate::text {
 
 enum class Script : uint8_t { kNone, kDigit, kLatin, kHiragana, kKatakana, kHan, kOtherLetter };
 
-[[nodiscard]] Script script_of(char32_t c);
+/// Of a character beyond ASCII.
+[[nodiscard]] Script script_of_wide(char32_t c);
+
+[[nodiscard]] constexpr Script script_of_ascii(char32_t c) {
+    const bool is_letter = (c | 0x20U) - U'a' < 26;
+    return is_letter ? Script::kLatin : c - U'0' < 10 ? Script::kDigit : Script::kNone;
+}
+[[nodiscard]] inline Script script_of(char32_t c) {
+    return c < 0x80 ? script_of_ascii(c) : script_of_wide(c);
+}
 
 [[nodiscard]] constexpr bool is_japanese(Script script) {
     return script == Script::kHiragana || script == Script::kKatakana || script == Script::kHan;

@@ -39,6 +39,18 @@ TEST(Normalise, JoinsWhatLooksTheSame) {
     EXPECT_EQ(normalise("A\xff"), "a\uFFFD");
 }
 
+TEST(Normalise, ReadsAsciiAsIcuDoes) {
+    std::mt19937 random(7);
+    for (int round = 0; round < 2000; ++round) {
+        std::string text;
+        for (int i = 0; i < round % 80; ++i) text += static_cast<char>(random() % 128);
+        // A letter beyond ASCII takes the other way.
+        const std::string with_accent = normalise(text + " é");
+        const std::string without = normalise(text);
+        EXPECT_EQ(without.empty() ? "é" : without + " é", with_accent);
+    }
+}
+
 TEST(Normalise, TwiceIsOnceAndTheResultIsValidForAnyBytes) {
     std::mt19937 random(1);
     for (int i = 0; i < 2000; ++i) {

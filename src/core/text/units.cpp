@@ -45,6 +45,9 @@ uint64_t key_of(std::span<const char32_t> letters) {
     return key;
 }
 
+/// Of normalised text.
+bool is_plain_letter(char c) { return c >= 'a' && c <= 'z'; }
+
 bool is_apostrophe(char32_t c) { return c == U'\'' || c == U'\u2019'; }
 
 }  // namespace
@@ -85,12 +88,35 @@ void Units::add(char32_t c, uint32_t begin, uint32_t end) {
     units_.back().end = end;
 }
 
+/// Words of ASCII letters are read in one loop, whose end is all that cannot be foreseen. Returns
+/// where they end, with the word open, or closed when it is plain that it ends there.
+size_t Units::add_plain_letters(size_t begin) {
+    const auto first = static_cast<uint32_t>(letters_.size());
+    uint64_t before = kKeySeed;  // the key without the last letter
+    uint64_t key = kKeySeed;
+    size_t end = begin;
+    for (; end < text_.size() && is_plain_letter(text_[end]); ++end) {
+        letters_.push_back(static_cast<unsigned char>(text_[end]));
+        before = key;
+        key = mix(key, letters_.back());
+    }
+    units_.push_back({static_cast<uint32_t>(begin), static_cast<uint32_t>(end), first,
+                      static_cast<uint32_t>(end - begin), Script::kLatin, 0});
+    is_word_open_ = end < text_.size() && text_[end] != ' ';
+    if (is_word_open_) return end;  // an apostrophe, an accent: it may go on
+    const auto spelled = letters(units_.back());
+    units_.back().key = length_without_plural(spelled) < spelled.size() ? before : key;
+    return end;
+}
+
 void Units::read(std::string_view message, size_t bytes_max) {
     units_.clear();
     letters_.clear();
     is_word_open_ = false;
     normalise(utf8_prefix(message, bytes_max), text_);
     for (size_t at = 0; at < text_.size();) {
+        if (!is_word_open_ && is_plain_letter(text_[at])) at = add_plain_letters(at);
+        if (at == text_.size()) break;
         const auto begin = static_cast<uint32_t>(at);
         const char32_t c = next_code_point(text_, at);
         add(c, begin, static_cast<uint32_t>(at));

@@ -50,6 +50,7 @@ class Units {
 
   private:
     void add(char32_t c, uint32_t begin, uint32_t end);
+    size_t add_plain_letters(size_t begin);
     void close_word();
 
     std::string text_;

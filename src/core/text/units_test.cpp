@@ -44,6 +44,21 @@ TEST(Units, KeysAreEqualForSpellingsOfOneWord) {
     EXPECT_NE(unit_key("one"), unit_key("two"));
 }
 
+TEST(Units, KeysDoNotDependOnWhatStandsBehindTheWord) {
+    for (const char* word : {"a", "is", "bus", "glass", "orders", "order", "vs"}) {
+        for (const char* behind : {"", " ", ", and", "!", "3", "漫画", "\xff", "…"}) {
+            Units units;
+            units.read(std::string(word) + behind);
+            EXPECT_EQ(units.all().front().key, unit_key(word)) << word << behind;
+            EXPECT_EQ(units.text(units.all().front()), word);
+        }
+    }
+    Units units;
+    units.read("it's cafe\u0301s");
+    EXPECT_EQ(units.all().front().key, unit_key("its"));
+    EXPECT_EQ(units.all().back().key, unit_key("cafés"));
+}
+
 TEST(Units, AgreeWithWhatSearchTakesForOneWord) {
     // Two texts are the same run for the search index if and only if they have the same key.
     const std::vector<std::string> words = {"Éditions", "edition", "ÉDITION", "bus",  "buses",

@@ -7,7 +7,18 @@
 
 namespace hayate::text {
 
-char32_t next_code_point(std::string_view text, size_t& at) {
+bool is_ascii(std::string_view text) {
+    constexpr size_t kStep = 32;  // bytes that are looked at together
+    size_t at = 0;
+    unsigned char all = 0;
+    for (; at + kStep <= text.size() && all < 0x80; at += kStep) {
+        for (size_t i = 0; i < kStep; ++i) all |= static_cast<unsigned char>(text[at + i]);
+    }
+    for (; at < text.size(); ++at) all |= static_cast<unsigned char>(text[at]);
+    return all < 0x80;
+}
+
+char32_t next_long_code_point(std::string_view text, size_t& at) {
     // ICU counts in int32_t: decode within a window, so that texts of any length work.
     const char* bytes = text.data() + at;
     const auto size = static_cast<int32_t>(std::min<size_t>(text.size() - at, 4));

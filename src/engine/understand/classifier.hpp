@@ -14,8 +14,8 @@
 
 #include "core/text/key_table.hpp"
 #include "engine/understand/calibration.hpp"
+#include "engine/understand/feature_rows.hpp"
 #include "engine/understand/features.hpp"
-#include "engine/understand/kernels.hpp"
 #include "engine/understand/scope.hpp"
 #include "engine/understand/trainer.hpp"
 
@@ -62,7 +62,7 @@ struct Calibration {
 class IntentClassifier {
   public:
     /// `weights` has a row for each key of `features`, in the order of their values.
-    IntentClassifier(std::vector<std::string> labels, text::KeyTable features,
+    IntentClassifier(std::vector<std::string> labels, const text::KeyTable& features,
                      const Weights& weights, const Calibration& calibration);
 
     [[nodiscard]] Prediction classify(const text::Units& units,
@@ -71,15 +71,13 @@ class IntentClassifier {
 
     [[nodiscard]] const std::vector<std::string>& labels() const { return labels_; }
     [[nodiscard]] const Calibration& calibration() const { return calibration_; }
-    [[nodiscard]] size_t feature_count() const { return features_.size(); }
+    [[nodiscard]] size_t feature_count() const { return rows_.size(); }
 
   private:
     void score(Workspace& workspace) const;
 
     std::vector<std::string> labels_;
-    text::KeyTable features_;  // to rows
-    std::vector<int8_t> cells_;
-    std::vector<float> factors_;  // of each row
+    FeatureRows rows_;
     std::vector<float> bias_;
     Calibration calibration_;
 };

@@ -4,6 +4,9 @@
 #include <initializer_list>
 #include <numeric>
 
+#include "core/text/utf8.hpp"
+#include "engine/understand/word_set.hpp"
+
 namespace hayate::understand {
 namespace {
 
@@ -13,10 +16,10 @@ constexpr float kRaiseMax = 0.2F;
 
 using Cues = std::initializer_list<std::string_view>;
 
-bool is_word_there(const text::Units& units, Cues words) {
-    return std::ranges::any_of(units.all(), [&](const text::Unit& unit) {
-        return std::ranges::count(words, units.text(unit)) > 0;
-    });
+template <size_t kCount>
+bool is_word_there(const text::Units& units, const WordSet<kCount>& words) {
+    return std::ranges::any_of(
+        units.all(), [&](const text::Unit& unit) { return words.contains(units.text(unit)); });
 }
 bool is_text_there(const text::Units& units, Cues texts) {
     return std::ranges::any_of(
@@ -34,27 +37,23 @@ size_t count_names(std::span<const Entity> entities) {
     return names;
 }
 
-/// Bytes beyond ASCII: only then Japanese can be there.
-bool is_ascii(const text::Units& units) {
-    return std::ranges::all_of(units.text(),
-                               [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
-float of_comparison(const text::Units& units) {
+float of_comparison(const text::Units& units, bool is_ascii) {
+    static constexpr WordSet kWords("why", "compare", "compared", "versus", "vs", "difference",
+                                    "differences", "explain", "analyse", "analyze");
     const bool is_there =
-        is_word_there(units, {"why", "compare", "compared", "versus", "vs", "difference",
-                              "differences", "explain", "analyse", "analyze"}) ||
-        (!is_ascii(units) && is_text_there(units, {"なぜ", "理由", "違い", "比べ", "比較", "どっち",
-                                                   "どちらが", "説明して"}));
+        is_word_there(units, kWords) ||
+        (!is_ascii && is_text_there(units, {"なぜ", "理由", "違い", "比べ", "比較", "どっち",
+                                            "どちらが", "説明して"}));
     return is_there ? 0.08F : 0;
 }
 
-float of_conditions(const text::Units& units) {
+float of_conditions(const text::Units& units, bool is_ascii) {
+    static constexpr WordSet kWords("not", "but", "without", "except", "unless", "if", "dont",
+                                    "only", "neither", "instead", "don't");
     const bool is_there =
-        is_word_there(units, {"not", "but", "without", "except", "unless", "if", "dont", "only",
-                              "neither", "instead", "don't"}) ||
-        (!is_ascii(units) && is_text_there(units, {"以外", "だけど", "けど", "じゃなく", "ではなく",
-                                                   "なしで", "場合", "なら"}));
+        is_word_there(units, kWords) ||
+        (!is_ascii && is_text_there(units, {"以外", "だけど", "けど", "じゃなく", "ではなく",
+                                            "なしで", "場合", "なら"}));
     return is_there ? 0.05F : 0;
 }
 
@@ -88,11 +87,13 @@ Complexity complexity_of(std::span<const float> probabilities, std::span<const f
                          const text::Units& units, std::span<const Entity> entities, size_t turns) {
     const float base =
         std::inner_product(probabilities.begin(), probabilities.end(), bases.begin(), 0.0F);
+    // Only beyond ASCII can Japanese be there.
+    const bool is_ascii = text::is_ascii(units.text());
     Complexity result;
     result.contributions = {{{"intent", base},
                              {"names", per(count_names(entities), 1, 0.05F, 0.1F)},
-                             {"comparison", of_comparison(units)},
-                             {"conditions", of_conditions(units)},
+                             {"comparison", of_comparison(units, is_ascii)},
+                             {"conditions", of_conditions(units, is_ascii)},
                              {"sentences", per(count_sentences(units), 2, 0.02F, 0.06F)},
                              {"length", per(units.letter_count() / 50, 1, 0.01F, 0.05F)},
                              {"turns", per(turns, 4, 0.01F, 0.05F)}}};

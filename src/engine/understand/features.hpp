@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/text/units.hpp"
+#include "engine/understand/feature_rows.hpp"
 
 namespace hayate::understand {
 
@@ -33,25 +34,46 @@ inline constexpr std::array<float, kBlocks> kBlockLengths{1.0F, 0.5F, 1.6F};
 /// Buffers that are filled for each message; reusing them allocates nothing.
 class Features {
   public:
-    /// `placeholders` from left to right, not overlapping.
-    void read(const text::Units& units, std::span<const Placeholder> placeholders);
+    /// `placeholders` from left to right, not overlapping. While the features are read, what finds
+    /// their `rows` is brought into the cache.
+    void read(const text::Units& units, std::span<const Placeholder> placeholders,
+              const FeatureRows* rows = nullptr);
 
     [[nodiscard]] std::span<const uint64_t> of(Block block) const {
-        return hashes_[static_cast<size_t>(block)];
+        const Stretch& stretch = stretches_[static_cast<size_t>(block)];
+        return std::span(hashes_).subspan(stretch.begin, stretch.end - stretch.begin);
     }
 
   private:
-    void add(Block block, uint64_t hash);
-    void forget_all(size_t expected);
+    struct Stretch {
+        size_t begin = 0;
+        size_t end = 0;
+    };
+    /// Where features are written. Copied while many are added, so that it stays in registers.
+    struct Writer {
+        uint64_t* hashes = nullptr;  // from the second place on
+        uint32_t* places = nullptr;  // of hashes, by hash; open addressing, 0 is free
+        size_t mask = 0;             // of `places`
+        size_t last = 0;             // of `hashes`
+        const FeatureRows* rows = nullptr;
+
+        void add(uint64_t hash);
+    };
+    /// Makes room for so many features, and forgets those of the last message.
+    void forget_all(size_t features_max);
+    void close(Block block);
     void read_units(const text::Units& units, std::span<const Placeholder> placeholders,
                     size_t begin, size_t end);
     size_t read_japanese(const text::Units& units, size_t begin, size_t end);
     void read_word(const text::Units& units, const text::Unit& word);
     void combine_words();
+    void pair_words();
 
-    std::array<std::vector<uint64_t>, kBlocks> hashes_;
+    std::vector<uint64_t> hashes_;  // block by block
+    std::array<Stretch, kBlocks> stretches_;
+    std::vector<uint32_t> places_;
     std::vector<uint64_t> words_;  // of the message, placeholders included, in order
-    std::vector<uint64_t> seen_;   // open addressing; 0 is free
+    Writer writer_;
 };
 
 }  // namespace hayate::understand

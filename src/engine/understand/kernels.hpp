@@ -17,6 +17,9 @@ inline constexpr size_t kLane = 16;  // labels; one AVX-512 register, two AVX2 o
 /// sums += factor * row, `size` a multiple of kLane.
 void add_scaled(float factor, const float* row, float* sums, size_t size);
 
+/// to[i] = exp((values[i] - shift) * scale), to seven digits; returns their sum.
+float exp_scaled(std::span<const float> values, float shift, float scale, float* to);
+
 /// Rows of 8-bit weights, each with the factor that makes them numbers again. An eighth of a
 /// percent of the largest weight is lost, and a row of 64 labels fits one cache line.
 struct SmallRows {

@@ -4,6 +4,8 @@
 #include <array>
 #include <initializer_list>
 
+#include "engine/understand/word_set.hpp"
+
 namespace hayate::understand {
 namespace {
 
@@ -13,6 +15,7 @@ using Words = std::initializer_list<std::string_view>;
 
 constexpr size_t kDigitsMax = 9;
 constexpr size_t kIsbnDigits = 13;
+constexpr WordSet kVolumeNames("vol", "vols", "volume", "volumes", "v", "tome", "band", "book");
 
 struct Number {
     int64_t value = 0;
@@ -193,6 +196,9 @@ class Scanner {
     // ---- meanings -------------------------------------------------------------------------------
 
     size_t read_at(size_t at) {
+        // All of these begin with a number or with a volume's name; 第 is of the same script as 三.
+        const bool is_number = all_[at].script == Script::kDigit || all_[at].script == Script::kHan;
+        if (!is_number && !kVolumeNames.contains(units_.text(all_[at]))) return 0;
         if (const size_t end = read_isbn(at); end > 0) return end;
         if (const size_t end = read_price(at); end > 0) return end;
         if (const size_t end = read_volume(at); end > 0) return end;
@@ -275,9 +281,7 @@ class Scanner {
     }
 
     size_t read_volume(size_t at) {
-        static constexpr Words kNames{"vol", "vols", "volume", "volumes",
-                                      "v",   "tome", "band",   "book"};
-        if (is_word(at, kNames) || is_text(at, {"第"})) {
+        if (kVolumeNames.contains(units_.text(all_[at])) || is_text(at, {"第"})) {
             const auto range = range_at(at + 1, {"巻"});
             if (!range || is_year_like(range->first)) return 0;
             const size_t counter = after(range->last.end, {"巻"});

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "engine/understand/calibration.hpp"
+#include "engine/understand/kernels.hpp"
 #include "engine/understand/scope.hpp"
 
 namespace hayate::understand {
@@ -281,7 +282,7 @@ TrainedIntents train_intents(std::span<const Example> examples,
     }
     const Weights weights = words.train_on_all();
     trained.classifier = std::make_shared<const IntentClassifier>(
-        std::move(corpus.labels), std::move(corpus.table), weights, calibration);
+        std::move(corpus.labels), corpus.table, weights, calibration);
     return trained;
 }
 

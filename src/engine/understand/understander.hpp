@@ -1,6 +1,6 @@
 #pragma once
 // Understander: the first step of a turn. Language, entities, intent and complexity of a message,
-// in some 5 microseconds and without allocating; about a millisecond more for a second opinion,
+// in some 4 microseconds and without allocating; about a millisecond more for a second opinion,
 // which only ambiguous messages get.
 //
 // Immutable and thread-safe: reload and catalog changes build another one and swap the pointer.
