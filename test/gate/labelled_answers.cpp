@@ -186,6 +186,16 @@ gate::Weights shipped_weights() {
     return *weights;
 }
 
+namespace {
+
+gate::Expected expected_of(std::string_view intent) {
+    if (intent == "complaint") return gate::Expected::kHelp;
+    if (intent == "faq") return gate::Expected::kAnswer;
+    return intent == "recommendation" ? gate::Expected::kSuggestion : gate::Expected::kNothing;
+}
+
+}  // namespace
+
 std::shared_ptr<const gate::Grounds> grounds_of(const LabelledAnswer& answer) {
     static const gate::Weights kShipped = shipped_weights();
     return std::make_shared<const gate::Grounds>(
@@ -195,8 +205,7 @@ std::shared_ptr<const gate::Grounds> grounds_of(const LabelledAnswer& answer) {
                           .language = answer.language,
                           .subject = kShipped.subject,
                           .attributes = kShipped.attributes.get(),
-                          .expects_answer = answer.intent == "faq" || answer.intent == "complaint",
-                          .expects_title = answer.intent == "recommendation"},
+                          .expected = expected_of(answer.intent)},
         shipped_names());
 }
 

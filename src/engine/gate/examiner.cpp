@@ -53,10 +53,12 @@ void Examiner::read_end(bool is_cut) {
     if (is_cut) evidence_.set(Feature::kUnfinished, 1);
     if (letters_ > 0 && !has_sentence_ && !is_cut && !is_bare_fact_)
         evidence_.set(Feature::kFragment, 1);
+    const bool has_not_chosen =
+        grounds_->asks_which() && grounds_->asked_titles().size() > 1 && !has_title_;
     const bool says_nothing =
         grounds_->expects_answer() && claim_count_ == 0 && !has_fact_ && !has_polarity_;
     if (checks_facts_ && letters_ > 0 && !has_refused_ &&
-        (says_nothing || lacks(grounds_->wanted())))
+        (says_nothing || has_not_chosen || lacks(grounds_->wanted())))
         evidence_.set(Feature::kUnanswered, 1);
 }
 
@@ -126,6 +128,7 @@ void Examiner::read_form(std::string_view raw, bool is_whole) {
         evidence_.raise(Feature::kRefusal, 1);
         evidence_.raise(Feature::kNeedlessRefusal, needlessness(grounds_->support()));
     }
+    if (is_deed(text)) evidence_.raise(Feature::kDeed, 1);
     if (is_hedge(text)) evidence_.raise(Feature::kHedge, 1);
     if (is_prompt_talk(text) && !is_refusal(text)) evidence_.raise(Feature::kPromptTalk, 1);
     if (is_code(text)) evidence_.raise(Feature::kCode, 1);
@@ -237,7 +240,7 @@ bool Examiner::is_choice() const {
         if (std::ranges::count(titles, fact.id) == 0) titles.push_back(fact.id);
     }
     const bool is_one = titles.size() == 1 || named > titles.size();
-    return grounds_->asks_which() && is_one;
+    return grounds_->asks_which() && is_one && grounds_->asked_titles().size() > 1;
 }
 
 /// Shingles of so many units that two sentences about two things do not share them by chance.

@@ -62,6 +62,7 @@ class Examiner {
     void check_words();
     void check_far_facts();
     void check_restated();
+    void check_untold();
     [[nodiscard]] const Fact* only_title() const;
     void check_names(std::string_view raw);
     void check_quotes(std::string_view raw);
@@ -82,6 +83,8 @@ class Examiner {
     [[nodiscard]] bool is_told_of(const Fact& title, const Fact& said) const;
     void check_whole();
     void check_stock();
+    void check_denied_listing();
+    [[nodiscard]] const Fact* subject() const;
     void check_stock_of(const Fact& title, const std::optional<Fact>& volume, Stock said);
     [[nodiscard]] bool is_group_known(size_t index) const;
     [[nodiscard]] bool is_in_name(uint32_t unit) const;

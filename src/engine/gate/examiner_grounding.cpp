@@ -49,6 +49,17 @@ bool is_taste(const text::Units& units, const Fact& title) {
            before.find(text.substr(from, begin - from)).has_value();
 }
 
+/// "Under 13,000 yen", "3000円以内": a limit that the customer set.
+bool is_limit(const text::Units& units, const Fact& price) {
+    static const text::Pattern before(
+        R"(\b(under|below|within|less than|up to|at most|over|above|at least|more than|budget of)"
+        R"(( the| your)?[\s\pP]*$)");
+    static const text::Pattern after(R"(^[\s\pP]*(以下|以内|未満|まで|以上|の予算))");
+    const std::string_view text = units.text();
+    return before.find(text.substr(0, units.all()[price.begin].begin)).has_value() ||
+           after.find(text.substr(units.all()[price.end - 1].end)).has_value();
+}
+
 struct Quote {
     std::string_view open;
     std::string_view close;
@@ -86,6 +97,7 @@ void Examiner::read_grounding(std::string_view raw, bool is_whole) {
     check_editions();
     check_whole();
     check_stock();
+    check_denied_listing();
     check_prices();
 }
 
@@ -102,13 +114,15 @@ void Examiner::check_fact(size_t index, std::optional<size_t> title) {
     // Topics, too.
     if (fact.is_slight && !grounds_->is_asked_by_name(fact)) return;
     if (!is_group_known(index)) {
-        const bool is_computed = fact.kind == FactKind::kPrice && grounds_->is_computable(fact.low);
+        const bool is_amount = fact.kind == FactKind::kPrice || fact.kind == FactKind::kNumber;
+        const bool is_computed = is_amount && grounds_->is_computable(fact);
         return evidence_.raise(is_computed ? Feature::kComputed : feature_of(fact.kind), 1);
     }
     const bool is_stated = !is_negative(units_.text()) && !is_question(units_.text());
     if (grounds_->is_only_asked(fact)) {
         // "At 6,000 yen you pay no postage": a sum that the customer named belongs to no title.
-        const bool is_sum = fact.kind == FactKind::kPrice && !title && !last_title_;
+        const bool is_sum =
+            fact.kind == FactKind::kPrice && ((!title && !last_title_) || is_limit(units_, fact));
         if (is_stated && !is_sum && !is_taste(units_, fact))
             evidence_.raise(Feature::kOnlyAsked, 1);
         return;

@@ -110,6 +110,7 @@ void Examiner::check_stock() {
         if (fact.kind == FactKind::kTitle) title = fact;
         if (fact.kind == FactKind::kVolume && !fact.is_count) volume = fact;
     }
+    if (!title && subject() != nullptr) title = *subject();
     if (!title) return;
     // "Volumes 1 and 31": each of them.
     const auto end_of = [&](int64_t number) {
@@ -117,7 +118,9 @@ void Examiner::check_stock() {
         end.low = end.high = number;
         return end;
     };
-    if (volume && volume->low != volume->high) {
+    const bool is_a_set =
+        volume && grounds_->listing_of(*title, *volume, nullptr) != Grounds::Listing::kUnlisted;
+    if (volume && volume->low != volume->high && !is_a_set) {
         check_stock_of(*title, end_of(volume->low), said);
         check_stock_of(*title, end_of(volume->high), said);
     } else {
@@ -127,6 +130,40 @@ void Examiner::check_stock() {
     if (is_single && said == Stock::kIn &&
         grounds_->listing_of(*title, *volume, nullptr) == Grounds::Listing::kUnlisted)
         evidence_.raise(Feature::kOnlyAsked, 1);
+}
+
+/// The title that the sentence is about: its own, else that of an earlier one or of the question;
+/// null if there is none.
+const Fact* Examiner::subject() const {
+    if (only_title() != nullptr) return only_title();
+    if (last_title_) return &*last_title_;
+    const auto asked = grounds_->asked_titles();
+    return asked.size() == 1 ? asked.front() : nullptr;
+}
+
+/// "We do not carry it", although it is listed: the title, and the volume, edition or format that
+/// was asked for.
+void Examiner::check_denied_listing() {
+    if (sentences_ > 0 || grounds_->asks_untold() || !denies_listing(units_.text()) ||
+        is_question(units_.text()))
+        return;
+    const Fact* title = subject();
+    if (title == nullptr || !grounds_->is_known(*title) || grounds_->is_only_asked(*title)) return;
+    uint64_t edition = edition_in(facts_);
+    if (edition == 0) edition = grounds_->asked_edition();
+    std::vector<Fact> named = facts_;
+    for (const Statement& statement : grounds_->statements()) {
+        if (statement.source != Source::kQuestion) continue;
+        const auto asked = grounds_->facts_of(statement);
+        named.insert(named.end(), asked.begin(), asked.end());
+    }
+    for (const Fact& fact : named) {
+        const bool is_format =
+            fact.kind == FactKind::kTopic && fact.topic == understand::EntityKind::kFormat;
+        if (is_format && !grounds_->lists(*title, edition, &fact)) return;
+        if (is_volume(fact) && !grounds_->lists(*title, edition, &fact)) return;
+    }
+    if (grounds_->lists(*title, edition, nullptr)) evidence_.raise(Feature::kContradiction, 1);
 }
 
 void Examiner::check_stock_of(const Fact& title, const std::optional<Fact>& volume, Stock said) {

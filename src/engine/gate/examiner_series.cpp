@@ -100,7 +100,7 @@ const Fact* Examiner::owner_of(size_t index, std::optional<size_t> title) const 
         }
     }
     if (title) return &facts_[*title];
-    return last_title_ ? &*last_title_ : nullptr;
+    return last_title_ ? &*last_title_ : grounds_->sole_title();
 }
 
 /// The title's document tells this value of it; also if it tells none of the kind.
@@ -144,7 +144,7 @@ void Examiner::check_progress_of(std::span<const Fact* const> titles, uint8_t sa
 void Examiner::check_progress() {
     if (is_question(units_.text()) || is_refusal(units_.text())) return;
     std::vector<const Fact*> titles;
-    if (last_title_) titles.push_back(&*last_title_);
+    if (subject() != nullptr) titles.push_back(subject());
     const auto asked = grounds_->asked_titles();
     bool is_said = false;
     for (const auto& clause : clauses_of(units_.text())) {
@@ -193,7 +193,7 @@ void Examiner::check_begin_and_end() {
         const bool is_begin = !is_end && (began.find(before) || began_behind.find(behind));
         if (!is_begin && !is_end) continue;
         std::vector<const Fact*> titles = titles_in({0, before.size()});
-        if (titles.empty() && last_title_) titles.push_back(&*last_title_);
+        if (titles.empty() && subject() != nullptr) titles.push_back(subject());
         const bool is_of_several = titles.size() > 1 && is_of_each(text);
         if (titles.size() > 1 && !is_of_several) titles.erase(titles.begin(), titles.end() - 1);
         for (const Fact* title : titles) {
@@ -276,6 +276,9 @@ uint64_t Examiner::edition_near(const Fact& fact) const {
         if (other.begin >= fact.begin) break;
         if (other.kind == FactKind::kTitle || other.kind == FactKind::kVolume) before = 0;
         if (edition_in(std::span(&other, 1)) != 0) before = other.id;
+        const size_t begin = all[other.end - 1].end;
+        const size_t end = std::max<size_t>(begin, all[fact.begin].begin);
+        if (units_.text().substr(begin, end - begin).contains(" and ")) before = 0;
     }
     std::vector<Fact> near;
     for (const auto& [begin, end] : clauses_of(units_.text())) {

@@ -133,12 +133,13 @@ TEST(ExaminerSeries, ARefusalIsNeedlessWhereBothAreTold) {
     EXPECT_LT(found(kNeedlessRefusal, "I do not know.", "Which is sadder, Naruto or One Piece?"),
               0.01);
     const auto when_suggesting = [](std::string_view question) {
-        Examiner examiner(std::make_shared<const Grounds>(GroundTexts{.documents = kTwo,
-                                                                      .question = question,
-                                                                      .language = "en",
-                                                                      .expects_title = true},
-                                                          shop_names()),
-                          true);
+        Examiner examiner(
+            std::make_shared<const Grounds>(GroundTexts{.documents = kTwo,
+                                                        .question = question,
+                                                        .language = "en",
+                                                        .expected = Expected::kSuggestion},
+                                            shop_names()),
+            true);
         examiner.read_sentence("I do not have that information.");
         return examiner.evidence()[kNeedlessRefusal];
     };

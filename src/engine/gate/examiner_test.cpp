@@ -194,12 +194,12 @@ TEST(Examiner, AnAnswerSaysSomething) {
         "[FAQ]\n質問: 荷物が届きません。\n店の回答: "
         "3営業日過ぎた場合はご連絡ください。調査を依頼します。\n";
     const auto unanswered = [&](const char* answer, bool expects) {
-        const auto grounds =
-            std::make_shared<const Grounds>(GroundTexts{.documents = kFaq,
-                                                        .question = "荷物が届きません",
-                                                        .language = "ja",
-                                                        .expects_answer = expects},
-                                            shop_names());
+        const auto grounds = std::make_shared<const Grounds>(
+            GroundTexts{.documents = kFaq,
+                        .question = "荷物が届きません",
+                        .language = "ja",
+                        .expected = expects ? Expected::kAnswer : Expected::kNothing},
+            shop_names());
         return evidence(grounds, {answer})[kUnanswered];
     };
     EXPECT_EQ(unanswered("ご連絡ください。", true), 1);
@@ -332,13 +332,13 @@ TEST(Examiner, ADocumentThatRetrievalPutLowerIsLessToRestOn) {
         "[FAQ]\nQuestion: Do you insure parcels?\nStore's answer: Insurance covers glass.\n\n"
         "[FAQ]\nQuestion: What about ferries?\nStore's answer: Ferries sail on Tuesdays.\n";
     const auto rank = [&](const char* sentence, bool expects_answer) {
-        const auto made =
-            std::make_shared<const Grounds>(GroundTexts{.documents = kRules,
-                                                        .question = "Somebody took my package",
-                                                        .conversation = "Favourite drink: lemonade",
-                                                        .language = "en",
-                                                        .expects_answer = expects_answer},
-                                            shop_names());
+        const auto made = std::make_shared<const Grounds>(
+            GroundTexts{.documents = kRules,
+                        .question = "Somebody took my package",
+                        .conversation = "Favourite drink: lemonade",
+                        .language = "en",
+                        .expected = expects_answer ? Expected::kAnswer : Expected::kNothing},
+            shop_names());
         return evidence(made, {sentence})[kLowerRank];
     };
     EXPECT_EQ(rank("Report the theft to the police.", true), 0);

@@ -57,8 +57,7 @@ void Examiner::check_words() {
         evidence_.set(Feature::kBeside, beside_);
         evidence_.raise(Feature::kLowerRank, grounds_->rank_of(claims_, only_title()));
         check_restated();
-        if (grounds_->asks_untold() && !is_negative(units_.text()))
-            evidence_.raise(Feature::kUntold, 1);
+        check_untold();
     }
     claim_count_ += claims_.size();
     novel_count_ += claims_.size() - near - asked - elsewhere;
@@ -71,6 +70,12 @@ void Examiner::check_words() {
     evidence_.set(Feature::kAsserted, share(asserted_count_, claim_count_));
     if (only_title() != nullptr && is_statement)
         evidence_.raise(Feature::kScatter, share(elsewhere, claims_.size()));
+}
+
+/// Something is stated of what nobody tells.
+void Examiner::check_untold() {
+    const bool is_stated = !is_negative(units_.text()) && !has_refused_;
+    if (is_stated && grounds_->asks_untold()) evidence_.raise(Feature::kUntold, 1);
 }
 
 /// "Can I pay with points alone?" "You can pay with points alone." Where the documents say so, some

@@ -109,7 +109,7 @@ class NumberScanner {
             CountedIn counted;
         };
         using enum CountedIn;
-        static constexpr std::array<Name, 35> kNames{
+        static constexpr std::array<Name, 34> kNames{
             {{"day", kDays},        {"days", kDays},       {"hour", kHours},    {"hours", kHours},
              {"minute", kMinutes},  {"minutes", kMinutes}, {"week", kWeeks},    {"weeks", kWeeks},
              {"month", kMonths},    {"months", kMonths},   {"year", kYears},    {"years", kYears},
@@ -118,7 +118,7 @@ class NumberScanner {
              {"日", kDays},         {"営", kDays},         {"時", kHours},      {"分", kMinutes},
              {"週", kWeeks},        {"か", kMonths},       {"ヶ", kMonths},     {"ヵ", kMonths},
              {"カ", kMonths},       {"月", kMonths},       {"年", kYears},      {"割", kPercent},
-             {"ポ", kPoints},       {"部", kCopies},       {"点", kPoints}}};
+             {"ポ", kPoints},       {"部", kCopies}}};
         if (at >= all_.size()) return kNone;
         const auto found = std::ranges::find(kNames, units_.text(all_[at]), &Name::word);
         return found == kNames.end() ? kNone : found->counted;

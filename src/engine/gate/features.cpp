@@ -11,20 +11,20 @@ namespace hayate::gate {
 namespace {
 
 constexpr std::array<std::string_view, kFeatures> kNames{
-    "empty",        "refusal",       "needless_refusal",
-    "hedge",        "prompt_talk",   "wrong_language",
-    "wrong_script", "echo",          "leak",
-    "repetition",   "code",          "fragment",
-    "unfinished",   "title",         "person",
-    "price",        "date",          "volume",
-    "number",       "order",         "quote",
-    "name",         "computed",      "mismatch",
-    "only_asked",   "asserted",      "novelty",
-    "scatter",      "contradiction", "beside",
-    "unbacked",     "lower_rank",    "far_fact",
-    "restated",     "off_topic",     "unanswered",
-    "untold",       "stock",         "token_least",
-    "state",        "model"};
+    "empty",          "refusal",      "needless_refusal",
+    "hedge",          "prompt_talk",  "deed",
+    "wrong_language", "wrong_script", "echo",
+    "leak",           "repetition",   "code",
+    "fragment",       "unfinished",   "title",
+    "person",         "price",        "date",
+    "volume",         "number",       "order",
+    "quote",          "name",         "computed",
+    "mismatch",       "only_asked",   "asserted",
+    "novelty",        "scatter",      "contradiction",
+    "beside",         "unbacked",     "lower_rank",
+    "far_fact",       "restated",     "off_topic",
+    "unanswered",     "untold",       "stock",
+    "token_least",    "state",        "model"};
 
 /// Names in older files of what is not looked at any more.
 constexpr std::array<std::string_view, 2> kRetired{"token_mean", "token_opening"};
@@ -40,6 +40,7 @@ Weights make_prior() {
     set(kNeedlessRefusal, 3.5F);
     set(kHedge, 1);
     set(kPromptTalk, 2.5F);
+    set(kDeed, 3);
     set(kWrongLanguage, 5);
     set(kWrongScript, 5);
     set(kEcho, 5);

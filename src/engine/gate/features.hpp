@@ -22,6 +22,7 @@ enum class Feature : uint8_t {
     kNeedlessRefusal,  // a refusal although the documents speak of what was asked: how surely
     kHedge,            // "as an AI", "probably", "かもしれません"
     kPromptTalk,       // "the provided context", "the user": about the prompt, not to the customer
+    kDeed,             // "I have sent a new copy": what no answer can do
     kWrongLanguage,    // English to a Japanese question, or the other way round
     kWrongScript,      // Chinese characters or other scripts that neither language uses
     kEcho,             // the question, or a question of the documents, in place of an answer

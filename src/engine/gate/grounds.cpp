@@ -40,10 +40,7 @@ size_t label_length(std::string_view line) {
 }  // namespace
 
 Grounds::Grounds(const GroundTexts& texts, std::shared_ptr<const understand::EntityFinder> finder)
-    : finder_(std::move(finder)),
-      language_(texts.language),
-      expects_answer_(texts.expects_answer),
-      expects_title_(texts.expects_title) {
+    : finder_(std::move(finder)), language_(texts.language), expected_(texts.expected) {
     units_.read(texts.subject);
     append_claims(units_, {}, subject_);
     make_set(subject_);
@@ -121,7 +118,7 @@ std::span<const uint64_t> Grounds::nearest_to(std::span<const uint64_t> claims,
 
 float Grounds::rank_of(std::span<const uint64_t> claims, const Fact* title) const {
     constexpr float kLowest = 2;
-    const Document* nearest = expects_answer_ ? nearest_document(claims, title) : nullptr;
+    const Document* nearest = expects_answer() ? nearest_document(claims, title) : nullptr;
     if (nearest == nullptr || !nearest->is_retrieved || shared_count(claims, nearest->claims) == 0)
         return 0;
     const auto rank = static_cast<float>(nearest - documents_.data());
@@ -395,19 +392,19 @@ void Grounds::weigh_support() {
     if (holds_wanted()) support_ = std::max(support_, kHeld);
     if (is_something_missing) support_ *= kWhenMissing;
     constexpr float kExpected = 0.7F;
-    const bool has_suggestion = expects_title_ && lists_a_title() && !is_something_missing;
-    // Nobody tells whether what was found is "something sad".
     constexpr float kHalf = 0.55F;
-    if (has_suggestion) support_ = std::max(support_, asks_unknown() ? kHalf : kExpected);
-    const bool has_answer = expects_answer_ && !question_lines_.empty();
-    if (has_answer) support_ = std::max(support_, kExpected);
+    const bool is_suggestion = expected_ == Expected::kSuggestion;
+    const bool is_found = is_suggestion ? lists_a_title() && !is_something_missing
+                                        : expects_answer() && !question_lines_.empty();
+    const bool is_sure = expected_ == Expected::kHelp || !asks_unknown();
+    if (is_found) support_ = std::max(support_, is_sure ? kExpected : kHalf);
 }
 
 bool Grounds::is_off_topic(std::span<const uint64_t> content) const {
     constexpr float kTaken = 0.7F;
     constexpr float kFar = 0.15F;
     constexpr size_t kEnough = 4;
-    const bool is_another_nearer = nearest_ > 0 || is_title_known_ || !expects_answer_;
+    const bool is_another_nearer = nearest_ > 0 || is_title_known_ || !expects_answer();
     if (content.size() < kEnough || !is_another_nearer) return false;
     float most = 0;
     uint32_t paragraph = 0;
@@ -418,7 +415,7 @@ bool Grounds::is_off_topic(std::span<const uint64_t> content) const {
         paragraph = statement.paragraph;
     }
     // Where documents answer, the first is what retrieval found nearest, whatever its words.
-    if (most < kTaken || (expects_answer_ && paragraph == first_paragraph_)) return false;
+    if (most < kTaken || (expects_answer() && paragraph == first_paragraph_)) return false;
     const auto line = std::ranges::find(question_lines_, paragraph, &QuestionLine::paragraph);
     if (line == question_lines_.end() || line->nearness >= kFar) return false;
     const auto document = std::ranges::find(documents_, paragraph, &Document::paragraph);

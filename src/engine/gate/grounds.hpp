@@ -22,6 +22,14 @@
 
 namespace hayate::gate {
 
+/// What the customer may expect where something was found: how poor an answer "I do not know" is.
+enum class Expected : uint8_t {
+    kNothing,
+    kSuggestion,  // of a title; whether what was found is "something sad", nobody tells
+    kAnswer,      // from the documents (FAQ), if they have the question's words
+    kHelp,        // with a complaint: they say what to do
+};
+
 struct GroundTexts {
     std::string_view documents;  // as the prompt shows them: documents, orders, notes on what lacks
     std::string_view question;
@@ -29,10 +37,7 @@ struct GroundTexts {
     std::string_view language;               // of the answer: "ja" or "en"
     std::string_view subject = {};           // Weights::subject
     const Attributes* attributes = nullptr;  // Weights::attributes
-    /// The intent is one that documents answer (FAQ, complaint), so a refusal needs a good reason.
-    bool expects_answer = false;
-    /// The intent is to suggest something: with a title found, too.
-    bool expects_title = false;
+    Expected expected = Expected::kNothing;
 };
 
 enum class Source : uint8_t { kDocuments, kQuestion, kConversation };
@@ -58,7 +63,10 @@ class Grounds {
     Grounds(const GroundTexts& texts, std::shared_ptr<const understand::EntityFinder> finder);
 
     [[nodiscard]] std::string_view language() const { return language_; }
-    [[nodiscard]] bool expects_answer() const { return expects_answer_; }
+    /// Documents answer: kAnswer or kHelp.
+    [[nodiscard]] bool expects_answer() const {
+        return expected_ == Expected::kAnswer || expected_ == Expected::kHelp;
+    }
     [[nodiscard]] const understand::EntityFinder& finder() const { return *finder_; }
 
     [[nodiscard]] std::span<const Statement> statements() const { return statements_; }
@@ -104,13 +112,18 @@ class Grounds {
     [[nodiscard]] std::optional<Extent> prices_of_the_asked() const;
     /// The title's own document gives this number of volumes, or lists a set of so many.
     [[nodiscard]] bool counts_so(const Fact& title, const Fact& count) const;
+    /// The only title that documents are about; null if there are several, or none.
+    [[nodiscard]] const Fact* sole_title() const;
+    /// Products of the title are listed; in this edition, if it is not 0, and with this topic.
+    [[nodiscard]] bool lists(const Fact& title, uint64_t edition, const Fact* topic) const;
     /// The last volume that is listed of a title.
     [[nodiscard]] std::optional<int64_t> last_volume_of(const Fact& title) const;
 
     /// The customer wrote it as a name, although it is an ordinary word, too.
     [[nodiscard]] bool is_asked_by_name(const Fact& title) const;
-    /// A sum or a difference of two prices that are known, or a small multiple of one.
-    [[nodiscard]] bool is_computable(int64_t price) const;
+    /// A sum or a difference of two prices that are known, or a small multiple of one; or what
+    /// becomes of a price that the customer named: with another one, or as a known percentage.
+    [[nodiscard]] bool is_computable(const Fact& said) const;
     /// There is a statement (or, with `is_near_enough`, a paragraph) with both.
     [[nodiscard]] bool are_together(const Fact& title, const Fact& said, bool is_near_enough) const;
 
@@ -143,9 +156,9 @@ class Grounds {
     /// Of a document's claims: 0 if no document has more of the question's, 1 if it has none and
     /// another has; 0 also if none has any.
     [[nodiscard]] float distance_to_question(std::span<const uint64_t> document) const;
-    /// Where documents answer (expects_answer) and their order is retrieval's: how low the document
-    /// stands that nearest_to() names, of equals the first. 0: first, or no document has any of
-    /// these claims; 0.5: second; 1: below.
+    /// Where documents answer (expects_answer()) and their order is retrieval's: how low the
+    /// document stands that nearest_to() names, of equals the first. 0: first, or no document has
+    /// any of these claims; 0.5: second; 1: below.
     [[nodiscard]] float rank_of(std::span<const uint64_t> claims, const Fact* title) const;
     /// How much less of the claims `spoken` the documents with this fact have than another: 0 none
     /// has more, or no document has the fact; 1 they have none and another has some.
@@ -187,13 +200,13 @@ class Grounds {
     void find_nearest_answer();
     [[nodiscard]] bool holds_wanted() const;
     [[nodiscard]] bool holds_ranking() const;
+    [[nodiscard]] bool is_computed_from_asked(int64_t value) const;
     [[nodiscard]] bool lists_a_title() const;
     void weigh_support();
 
     std::shared_ptr<const understand::EntityFinder> finder_;
     std::string language_;
-    bool expects_answer_;
-    bool expects_title_;
+    Expected expected_;
     std::vector<Statement> statements_;
     std::vector<Fact> facts_;
     std::vector<uint64_t> words_;  // a set

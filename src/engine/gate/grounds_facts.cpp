@@ -37,8 +37,11 @@ bool Grounds::is_asked(const Fact& said) const {
     });
 }
 
-bool Grounds::is_computable(int64_t price) const {
+bool Grounds::is_computable(const Fact& said) const {
     constexpr int64_t kTimesMax = 10;
+    if (is_computed_from_asked(said.low)) return true;
+    if (said.kind != FactKind::kPrice) return false;
+    const int64_t price = said.low;
     std::vector<int64_t> known;
     for (const Statement& statement : statements_) {
         // Fees do not add up to anything; what is sold does.
@@ -58,6 +61,55 @@ bool Grounds::is_computable(int64_t price) const {
         }
     }
     return false;
+}
+
+/// "My cart is 4,900 yen": 100 yen short of free delivery, and 49 points at 1 %.
+bool Grounds::is_computed_from_asked(int64_t value) const {
+    constexpr int64_t kWhole = 100;
+    for (const Statement& statement : statements_) {
+        if (statement.source != Source::kQuestion) continue;
+        for (const Fact& asked : facts_of(statement)) {
+            if (asked.kind != FactKind::kPrice) continue;
+            const bool is_computed = std::ranges::any_of(facts_, [&](const Fact& known) {
+                if (known.counted_in == CountedIn::kPercent)
+                    return asked.low * known.low / kWhole == value;
+                return known.kind == FactKind::kPrice &&
+                       (asked.low + known.low == value || std::abs(asked.low - known.low) == value);
+            });
+            if (is_computed && value != 0) return true;
+        }
+    }
+    return false;
+}
+
+const Fact* Grounds::sole_title() const {
+    const Fact* sole = nullptr;
+    uint32_t paragraph = 0;
+    for (const Statement& statement : statements_) {
+        if (statement.source != Source::kDocuments) continue;
+        for (const Fact& fact : facts_of(statement)) {
+            if (fact.kind != FactKind::kTitle || fact.is_slight) continue;
+            const bool is_new = sole != nullptr && statement.paragraph != paragraph;
+            if (is_new && fact.id != sole->id) return nullptr;
+            if (sole == nullptr) sole = &fact;
+            if (fact.id == sole->id) paragraph = statement.paragraph;
+        }
+    }
+    return sole;
+}
+
+bool Grounds::lists(const Fact& title, uint64_t edition, const Fact* topic) const {
+    return std::ranges::any_of(statements_, [&](const Statement& statement) {
+        const auto facts = facts_of(statement);
+        const auto has = [&](const Fact& fact) {
+            return std::ranges::any_of(facts,
+                                       [&](const Fact& known) { return supports(known, fact); });
+        };
+        const bool is_priced =
+            std::ranges::any_of(facts, [](const Fact& f) { return f.kind == FactKind::kPrice; });
+        return statement.source == Source::kDocuments && is_priced && has(title) &&
+               (edition == 0 || edition_in(facts) == edition) && (topic == nullptr || has(*topic));
+    });
 }
 
 bool Grounds::is_of_a_title(const Fact& said) const {

@@ -48,6 +48,26 @@ bool is_hedge(std::string_view text) {
     return has(hedge, text);
 }
 
+bool is_deed(std::string_view text) {
+    static const Pattern deed(
+        R"(\b(i|we)(['’]ve| have)( just| already| now| also)? (registered|arranged|cancell?ed|)"
+        R"(refunded|issued|informed|forwarded|escalated|processed|updated|changed|added|reserved|)"
+        R"(booked|applied|notified|credited|placed|scheduled|corrected|extended|waived|opened|)"
+        R"(sent|shipped|removed|contacted|reported|passed)\b)"
+        R"(|(手配|登録|手続き|キャンセル|取り消し|返金|変更|発送|予約|確保|加算|修正|依頼|)"
+        R"(交換|申請|報告|通知)(処理)?(を|は)?(すでに|既に)?((いた|致)?しました|済みました|)"
+        R"(完了(いた)?しました|させていただきました))");
+    static const Pattern condition(R"(\b(if|once|after|when|whether)\b|(場合|たら|れば|なら))");
+    return has(deed, text) && !has(condition, text);
+}
+
+bool denies_listing(std::string_view text) {
+    static const Pattern denial(
+        R"(\b(do(es)? not|don['’]?t) (currently )?(carry|stock|sell)\b)"
+        R"(|(取り?扱い|扱って|販売して|置いて)[はがもを]?に?(ござい|あり|おり|い)ません)");
+    return has(denial, text) && !is_refusal(text);
+}
+
 bool is_prompt_talk(std::string_view text) {
     // Clumsy, and still an answer.
     static const Pattern opening(

@@ -11,6 +11,10 @@ namespace hayate::gate {
 [[nodiscard]] bool is_refusal(std::string_view text);
 /// Speaks as a machine, or leaves open whether what it says is so.
 [[nodiscard]] bool is_hedge(std::string_view text);
+/// Says that something was done for the customer just now, which an answer cannot do.
+[[nodiscard]] bool is_deed(std::string_view text);
+/// "We do not carry it", "取り扱いがございません".
+[[nodiscard]] bool denies_listing(std::string_view text);
 /// Speaks about the prompt or of the customer in the third person.
 [[nodiscard]] bool is_prompt_talk(std::string_view text);
 /// Role names and marks of chat templates, tags.

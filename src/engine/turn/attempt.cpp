@@ -58,13 +58,18 @@ size_t TurnRun::hold_tokens(const route::RouteDecision& decision) const {
                                  token_ms > 0 ? 1000 / token_ms : 0);
 }
 
+gate::Expected TurnRun::expected() const {
+    if (approach_.kind == config::IntentKind::kComplaint) return gate::Expected::kHelp;
+    if (is_faq(assistant(), found_.data)) return gate::Expected::kAnswer;
+    return approach_.kind == config::IntentKind::kRecommendation ? gate::Expected::kSuggestion
+                                                                 : gate::Expected::kNothing;
+}
+
 std::unique_ptr<gate::GateMachine> TurnRun::make_gate(const route::RouteDecision& decision,
                                                       const Prompt& prompt) const {
     if (!decision.model->is_checked) return nullptr;
     std::string conversation = prompt.preferences + "\n" + turn_.cards_json;
     for (const model::Message& message : history_) conversation += "\n" + message.content;
-    const bool expects_answer =
-        approach_.kind == config::IntentKind::kComplaint || is_faq(assistant(), found_.data);
     auto grounds = std::make_shared<const gate::Grounds>(
         gate::GroundTexts{.documents = prompt.context,
                           .question = ask_.text,
@@ -72,8 +77,7 @@ std::unique_ptr<gate::GateMachine> TurnRun::make_gate(const route::RouteDecision
                           .language = language_,
                           .subject = release_->gate_weights.subject,
                           .attributes = release_->gate_weights.attributes.get(),
-                          .expects_answer = expects_answer,
-                          .expects_title = approach_.kind == config::IntentKind::kRecommendation},
+                          .expected = expected()},
         release_->understander->finder());
     // As configured, not as the route has learned it: the gate's own verdicts are what it learns.
     const double quality =

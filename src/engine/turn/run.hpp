@@ -138,6 +138,7 @@ class TurnRun {
     Task<Attempt> stream_from(Call& call);
     bool show(const gate::GateAction& action, Attempt& attempt);
     [[nodiscard]] Prompt prompt_for(const model::Pace& pace) const;
+    [[nodiscard]] gate::Expected expected() const;
     [[nodiscard]] std::unique_ptr<gate::GateMachine> make_gate(const route::RouteDecision& decision,
                                                                const Prompt& prompt) const;
     [[nodiscard]] size_t hold_tokens(const route::RouteDecision& decision) const;
