@@ -265,7 +265,8 @@ void Examiner::check_contradiction() {
         const float near = likeness(content_, statement.content);
         is_quoted |= near >= kSameMatter && !statement.is_question && statement.opening == said &&
                      statement.is_negative == is_denial;
-        float& at = statement.is_negative == is_denial ? same : opposite;
+        const bool is_same = statement.is_negative == is_denial || statement.is_mixed;
+        float& at = is_same ? same : opposite;
         at = std::max(at, near);
     }
     // In a document's own words, or "no" to what one denies: right whatever the nearest question

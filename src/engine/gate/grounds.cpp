@@ -23,6 +23,13 @@ std::string_view next_line(std::string_view& text) {
     return line;
 }
 
+bool is_mixed(std::string_view sentence) {
+    const auto clauses = clauses_of(sentence);
+    return is_negative(sentence) && std::ranges::any_of(clauses, [&](const auto& clause) {
+               return !is_negative(sentence.substr(clause.first, clause.second - clause.first));
+           });
+}
+
 bool is_blank(std::string_view line) { return line.find_first_not_of(" \t\r") == line.npos; }
 
 /// Of lines that are questions whatever their form: "Question: My parcel is late".
@@ -288,6 +295,7 @@ void Grounds::read_statement(std::string_view sentence, Source source) {
                         .first_fact = static_cast<uint32_t>(facts_.size()),
                         .fact_count = static_cast<uint32_t>(found_.size()),
                         .is_negative = is_negative(units_.text()),
+                        .is_mixed = is_mixed(units_.text()),
                         .is_question = is_question(units_.text()),
                         .stock = stock_of(units_.text()),
                         .opening = opening_polarity(units_.text()),

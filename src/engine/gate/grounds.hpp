@@ -49,6 +49,7 @@ struct Statement {
     uint32_t first_fact = 0;  // in Grounds::facts()
     uint32_t fact_count = 0;
     bool is_negative = false;
+    bool is_mixed = false;  // some of its clauses are negative, others not
     bool is_question = false;
     Stock stock = Stock::kUnsaid;
     Polarity opening = Polarity::kNeither;
