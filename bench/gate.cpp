@@ -49,8 +49,12 @@ struct Part {
     int first;
     std::string_view name;
 };
-constexpr std::array<Part, 4> kParts{
-    {{1, "to a539"}, {540, "a540 to a787"}, {788, "a788 to a1093"}, {1094, "from a1094"}}};
+constexpr std::array<Part, 6> kParts{{{1, "to a539"},
+                                      {540, "a540 to a787"},
+                                      {788, "a788 to a1093"},
+                                      {1094, "a1094 to a2240"},
+                                      {2241, "a2241 to a2672"},
+                                      {2673, "from a2673"}}};
 
 struct Corpus {
     std::vector<LabelledAnswer> answers;
