@@ -20,7 +20,8 @@ bool is_too_short(std::span<const Unit> units) {
 }
 
 /// A short kana name inside a longer word of the same script is a coincidence: "ナナ" in "バナナ".
-bool is_inside_kana_word(const Units& units, const NameFinder::Match& match) {
+/// So is one in katakana that hiragana sounds like: デスノ in "…ですので".
+bool is_coincidence(const Units& units, const NameFinder::Match& match, bool is_katakana_name) {
     constexpr size_t kSafeLength = 4;
     const auto all = units.all();
     if (match.end - match.begin >= kSafeLength) return false;
@@ -28,6 +29,7 @@ bool is_inside_kana_word(const Units& units, const NameFinder::Match& match) {
     for (size_t i = match.begin; i < match.end; ++i) {
         if (!is_kana(all[i].script)) return false;
     }
+    if (is_katakana_name && script == Script::kHiragana) return true;
     // Hiragana after the name is grammar ("ナナは"); before a katakana name it is a particle.
     const bool is_glued_before =
         units.is_glued(match.begin) && all[match.begin - 1].script == script;
@@ -47,12 +49,6 @@ std::string joined_words(const Units& units) {
     return is_joined ? joined : std::string();
 }
 
-std::vector<uint64_t> keys_of(const Units& units) {
-    std::vector<uint64_t> keys;
-    for (const Unit& unit : units.all()) keys.push_back(unit.key);
-    return keys;
-}
-
 }  // namespace
 
 NameFinder::NameFinder(std::span<const Name> names) : states_(1), parents_(1) {
@@ -61,10 +57,10 @@ NameFinder::NameFinder(std::span<const Name> names) : states_(1), parents_(1) {
     for (const Name& name : names) {
         units.read(name.text);
         if (is_too_short(units.all()) || units.all().size() > kUnitsMax) continue;
-        add(keys_of(units), name.value, values);
+        add(units, name.value, values);
         if (const std::string joined = joined_words(units); !joined.empty()) {
             units.read(joined);
-            add(keys_of(units), name.value, values);
+            add(units, name.value, values);
         }
     }
     for (size_t i = 0; i < states_.size(); ++i) {
@@ -76,10 +72,11 @@ NameFinder::NameFinder(std::span<const Name> names) : states_(1), parents_(1) {
     parents_ = {};
 }
 
-void NameFinder::add(std::span<const uint64_t> keys, uint32_t value,
+void NameFinder::add(const Units& name, uint32_t value,
                      std::vector<std::vector<uint32_t>>& values) {
     uint32_t state = kRoot;
-    for (const uint64_t key : keys) {
+    for (const Unit& unit : name.all()) {
+        const uint64_t key = unit.key;
         const auto fresh = static_cast<uint32_t>(states_.size());
         const uint32_t step = steps_.add(mix(state, key), fresh);
         if (step == fresh) {
@@ -89,6 +86,7 @@ void NameFinder::add(std::span<const uint64_t> keys, uint32_t value,
         }
         state = step;
     }
+    states_[state].is_katakana |= name.all().front().script == Script::kKatakana;
     if (std::ranges::find(values[state], value) == values[state].end()) {
         values[state].push_back(value);
     }
@@ -128,7 +126,7 @@ void NameFinder::find(const Units& units, std::vector<Match>& matches) const {
             const State& name = states_[ended];
             const Match match{i + 1 - name.depth, i + 1,
                               std::span(values_).subspan(name.first_value, name.value_count)};
-            if (!is_inside_kana_word(units, match)) matches.push_back(match);
+            if (!is_coincidence(units, match, name.is_katakana)) matches.push_back(match);
         }
     }
     const auto found = std::ranges::subrange(matches.begin() + first, matches.end());

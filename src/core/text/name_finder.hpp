@@ -40,10 +40,10 @@ class NameFinder {
         uint32_t shorter = 0;   // the next state on the way of fallbacks that ends a name; 0: none
         uint32_t first_value = 0;
         uint32_t value_count = 0;
+        bool is_katakana = false;  // some name that ends here is written so
     };
 
-    void add(std::span<const uint64_t> keys, uint32_t value,
-             std::vector<std::vector<uint32_t>>& values);
+    void add(const Units& name, uint32_t value, std::vector<std::vector<uint32_t>>& values);
     void link(std::span<const std::pair<uint32_t, uint64_t>> parents);
     [[nodiscard]] uint32_t next(uint32_t state, uint64_t key) const;
 

@@ -29,6 +29,16 @@ float usable(float logprob) {
     return std::isnan(logprob) ? 0 : std::clamp(logprob, kLogprobFloor, 0.F);
 }
 
+/// "Get in touch" does not speak of "Touch".
+bool is_small_word(const text::Units& units, const Fact& fact, std::string_view raw) {
+    if (fact.kind != FactKind::kTitle || fact.end != fact.begin + 1) return false;
+    std::string word(units.text(units.all()[fact.begin]));
+    if (word.empty() || word[0] < 'a' || word[0] > 'z') return false;
+    const bool is_there = raw.contains(word);
+    word[0] = static_cast<char>(word[0] - 'a' + 'A');
+    return is_there && !raw.contains(word);
+}
+
 }  // namespace
 
 Examiner::Examiner(std::shared_ptr<const Grounds> grounds, bool checks_facts, double quality)
@@ -124,6 +134,7 @@ void Examiner::read_form(std::string_view raw, bool is_whole) {
     units_.read(raw);
     const std::string_view text = units_.text();
     read_facts(units_, grounds_->finder(), scratch_, facts_);
+    for (Fact& fact : facts_) fact.is_slight |= is_small_word(units_, fact, raw);
     if (is_refusal(text)) {
         evidence_.raise(Feature::kRefusal, 1);
         evidence_.raise(Feature::kNeedlessRefusal, needlessness(grounds_->support()));
@@ -168,6 +179,8 @@ void Examiner::note_kinds() {
     has_time_ |= has_any(kTimes);
     has_refused_ |= is_refusal(units_.text()) || is_own_lack(units_.text()) ||
                     (sentences_ == 0 && is_negative(units_.text()));
+    // "The eternal debate! Our documents do not settle it."
+    if (has_refused_) evidence_.set(Feature::kUntold, 0);
     has_polarity_ |= opening_polarity(units_.text()) != Polarity::kNeither;
     has_fact_ |= !facts_.empty();
     for (const Fact& fact : facts_) {

@@ -80,9 +80,11 @@ class Examiner {
     [[nodiscard]] bool is_choice() const;
     [[nodiscard]] std::vector<const Fact*> titles_in(std::pair<size_t, size_t> bytes) const;
     [[nodiscard]] const Fact* owner_of(size_t index, std::optional<size_t> title) const;
+    [[nodiscard]] bool are_joined(const Fact& a, const Fact& b) const;
     [[nodiscard]] bool is_told_of(const Fact& title, const Fact& said) const;
     void check_whole();
     void check_stock();
+    void check_stock_in(const Fact& title, const std::optional<Fact>& volume, Stock said);
     void check_denied_listing();
     [[nodiscard]] const Fact* subject() const;
     void check_stock_of(const Fact& title, const std::optional<Fact>& volume, Stock said);
@@ -115,6 +117,8 @@ class Examiner {
     size_t asserted_count_ = 0;
     std::optional<Fact> last_title_;  // of the sentences before
     std::optional<Fact> last_volume_;
+    std::optional<Fact> last_title_before_;  // as they were before the sentence in hand
+    std::optional<Fact> last_volume_before_;
     std::vector<float> logprobs_;
     double probe_sum_ = 0;  // of weighted logits
     double probe_weight_ = 0;

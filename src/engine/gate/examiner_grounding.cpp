@@ -70,6 +70,8 @@ struct Quote {
 void Examiner::read_grounding(std::string_view raw, bool is_whole) {
     const auto is_at_end = [&](const Fact& fact) { return fact.end == units_.all().size(); };
     if (!is_whole) std::erase_if(facts_, is_at_end);
+    last_title_before_ = last_title_;
+    last_volume_before_ = last_volume_;
     std::optional<size_t> title;
     for (size_t i = 0; i < facts_.size(); ++i) {
         if (facts_[i].kind == FactKind::kTitle) title = i;
@@ -114,7 +116,8 @@ void Examiner::check_fact(size_t index, std::optional<size_t> title) {
     // Topics, too.
     if (fact.is_slight && !grounds_->is_asked_by_name(fact)) return;
     if (!is_group_known(index)) {
-        const bool is_amount = fact.kind == FactKind::kPrice || fact.kind == FactKind::kNumber;
+        const bool is_amount = fact.kind == FactKind::kPrice || fact.kind == FactKind::kNumber ||
+                               fact.kind == FactKind::kVolume;
         const bool is_computed = is_amount && grounds_->is_computable(fact);
         return evidence_.raise(is_computed ? Feature::kComputed : feature_of(fact.kind), 1);
     }
@@ -145,10 +148,14 @@ void Examiner::check_volume_price(const Fact& title, size_t price, size_t from) 
     const Fact* volume = nullptr;
     for (const Fact& fact : own.first(price - from)) {
         if (is_volume(fact)) volume = &fact;
+        // What it costs has been said: "Vol. 1 costs 528 yen, and all of them 11,800".
+        if (fact.kind == FactKind::kPrice) volume = nullptr;
     }
+    const bool has_price_before = std::ranges::any_of(
+        own.first(price - from), [](const Fact& fact) { return fact.kind == FactKind::kPrice; });
     // Of the sentence before only if this one names neither another title nor another volume.
-    const bool is_alone =
-        facts_[from].kind != FactKind::kTitle && std::ranges::none_of(own, is_volume);
+    const bool is_alone = facts_[from].kind != FactKind::kTitle && !has_price_before &&
+                          std::ranges::none_of(own, is_volume);
     if (volume == nullptr && is_alone && last_volume_) volume = &*last_volume_;
     if (volume == nullptr || volume->low != volume->high || !grounds_->is_of_a_title(facts_[price]))
         return;
@@ -299,7 +306,7 @@ void Examiner::check_contradiction() {
         evidence_.raise(Feature::kContradiction, kDenied);
     if (says_yes && grounds_->asks_whether() && grounds_->is_unbacked(claims_))
         evidence_.raise(Feature::kUnbacked, 1);
-    if (is_negative(units_.text()) && grounds_->is_affirmed(claims_))
+    if (sentences_ == 0 && is_negative(units_.text()) && grounds_->is_affirmed(claims_))
         evidence_.raise(Feature::kContradiction, 1);
     if (sentences_ == 0 && grounds_->is_off_topic(content_)) evidence_.raise(Feature::kOffTopic, 1);
     if (content_.size() < kEnough) return;

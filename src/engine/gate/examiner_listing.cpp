@@ -5,7 +5,9 @@
 #include <optional>
 #include <vector>
 
+#include "core/text/pattern.hpp"
 #include "engine/gate/examiner.hpp"
+#include "engine/gate/series.hpp"
 
 namespace hayate::gate {
 namespace {
@@ -90,46 +92,60 @@ void Examiner::check_superlative() {
 
 /// "15 volumes in all", where the title's document counts 16. One that counts none may be counted.
 void Examiner::check_whole() {
-    const Fact* title = only_title();
-    if (title == nullptr || is_negative(units_.text())) return;
-    const auto counted = grounds_->extent_of(*title, Measure::kVolumes, nullptr);
-    if (!counted) return;
-    for (const Fact& fact : facts_) {
-        const bool is_count = fact.kind == FactKind::kVolume && fact.is_count;
+    if (only_title() == nullptr || is_negative(units_.text())) return;
+    std::optional<size_t> before;
+    for (size_t i = 0; i < facts_.size(); ++i) {
+        const Fact& fact = facts_[i];
+        if (fact.kind == FactKind::kTitle) before = i;
+        const bool is_count = fact.kind == FactKind::kVolume && fact.is_count && fact.low > 1;
         if (!is_count || fact.low != fact.high || !grounds_->is_known(fact)) continue;
-        if (!grounds_->counts_so(*title, fact)) evidence_.raise(Feature::kMismatch, 1);
+        const Fact* title = owner_of(i, before);
+        if (title == nullptr || !grounds_->extent_of(*title, Measure::kVolumes, nullptr)) continue;
+        if (!grounds_->counts_so(*title, fact) && !grounds_->is_difference_of_counts(fact.low))
+            evidence_.raise(Feature::kMismatch, 1);
     }
 }
 
+/// Clause by clause: "volume 1 is sold out, volume 2 is in stock".
 void Examiner::check_stock() {
-    const Stock said = stock_of(units_.text());
-    if (said == Stock::kUnsaid) return;
-    std::optional<Fact> title = last_title_;
-    std::optional<Fact> volume = last_volume_;
-    for (const Fact& fact : facts_) {
-        if (fact.kind == FactKind::kTitle) title = fact;
-        if (fact.kind == FactKind::kVolume && !fact.is_count) volume = fact;
-    }
+    std::optional<Fact> title = last_title_before_;
     if (!title && subject() != nullptr) title = *subject();
-    if (!title) return;
+    std::optional<Fact> volume = last_volume_before_;
+    static const text::Pattern denial(R"(n['’]t (currently )?have\b.*in stock)");
+    const bool is_denied = denial.find(units_.text()).has_value();
+    for (const auto& clause : clauses_of(units_.text())) {
+        for (const Fact& fact : facts_) {
+            const size_t at = units_.all()[fact.begin].begin;
+            if (at < clause.first || at >= clause.second) continue;
+            if (fact.kind == FactKind::kTitle && (!title || fact.id != title->id)) {
+                title = fact;
+                volume.reset();
+            }
+            if (is_volume(fact)) volume = fact;
+        }
+        Stock said = stock_of(units_.text().substr(clause.first, clause.second - clause.first));
+        if (said == Stock::kIn && is_denied) said = Stock::kOut;
+        if (said != Stock::kUnsaid && title) check_stock_in(*title, volume, said);
+    }
+}
+
+void Examiner::check_stock_in(const Fact& title, const std::optional<Fact>& volume, Stock said) {
     // "Volumes 1 and 31": each of them.
     const auto end_of = [&](int64_t number) {
         Fact end = *volume;
         end.low = end.high = number;
         return end;
     };
-    const bool is_a_set =
-        volume && grounds_->listing_of(*title, *volume, nullptr) != Grounds::Listing::kUnlisted;
-    if (volume && volume->low != volume->high && !is_a_set) {
-        check_stock_of(*title, end_of(volume->low), said);
-        check_stock_of(*title, end_of(volume->high), said);
+    const bool is_listed =
+        volume && grounds_->listing_of(title, *volume, nullptr) != Grounds::Listing::kUnlisted;
+    if (volume && volume->low != volume->high && !is_listed) {
+        check_stock_of(title, end_of(volume->low), said);
+        check_stock_of(title, end_of(volume->high), said);
     } else {
-        check_stock_of(*title, volume, said);
+        check_stock_of(title, volume, said);
     }
     const bool is_single = volume && volume->low == volume->high;
-    if (is_single && said == Stock::kIn &&
-        grounds_->listing_of(*title, *volume, nullptr) == Grounds::Listing::kUnlisted)
-        evidence_.raise(Feature::kOnlyAsked, 1);
+    if (is_single && said == Stock::kIn && !is_listed) evidence_.raise(Feature::kOnlyAsked, 1);
 }
 
 /// The title that the sentence is about: its own, else that of an earlier one or of the question;

@@ -34,7 +34,8 @@ bool is_of_a_kind(const Fact& a, const Fact& b) {
 /// "30 volumes in X": the value belongs to the title behind it.
 bool is_led_to(std::string_view between) {
     static const Pattern link(
-        R"(^(\s*(volumes?|books?|yen))?\s*(in total )?(in|of|for)( the)?[\s\pP]*$)");
+        R"(^(\s*(volumes?|books?|yen))?\s*(in total )?(in|of|for|to the)( the)?[\s\pP]*$)"
+        R"(|^巻?の[\s\pP]*$)");
     return link.find(between).has_value();
 }
 
@@ -42,6 +43,12 @@ bool is_led_to(std::string_view between) {
 bool is_counted(std::string_view behind) {
     static const Pattern verb(R"(^巻?(です|でした|あり|ある|で完結|で、|ずつ|。|$))");
     return verb.find(behind).has_value();
+}
+
+/// "Makoto Yukimura's X", "渡辺航さんの『X』".
+bool is_maker_of(std::string_view between) {
+    static const Pattern link(R"(^(['’]s?|(さん|先生|氏)?の)[\s\pP]*$)");
+    return link.find(between).has_value();
 }
 
 /// "X and Y", "XとY".
@@ -66,6 +73,12 @@ std::vector<const Fact*> Examiner::titles_in(std::pair<size_t, size_t> bytes) co
     return titles;
 }
 
+bool Examiner::are_joined(const Fact& a, const Fact& b) const {
+    const size_t end = units_.all()[a.end - 1].end;
+    const size_t begin = units_.all()[b.begin].begin;
+    return begin >= end && is_joined(units_.text().substr(end, begin - end));
+}
+
 /// The title that a fact is said of: usually `title`, the last one before it, or that of an earlier
 /// sentence; but the second of two numbers behind two titles is of the second.
 const Fact* Examiner::owner_of(size_t index, std::optional<size_t> title) const {
@@ -77,9 +90,13 @@ const Fact* Examiner::owner_of(size_t index, std::optional<size_t> title) const 
     };
     const auto next = std::find_if(facts_.begin() + static_cast<ptrdiff_t>(index), facts_.end(),
                                    [](const Fact& f) { return f.kind == FactKind::kTitle; });
-    if (next != facts_.end() && is_value(fact) && next->begin >= fact.end &&
-        is_led_to(between(fact, *next)))
-        return &*next;
+    if (next != facts_.end() && next->begin >= fact.end) {
+        const std::string_view link = between(fact, *next);
+        if (is_value(fact) && is_led_to(link)) return &*next;
+        const std::string_view name = units_.text(all[fact.end - 1]);
+        const bool is_possessive = name.ends_with("'s") || name.ends_with("’s");
+        if (fact.kind == FactKind::kPerson && (is_possessive || is_maker_of(link))) return &*next;
+    }
     if (is_value(fact)) {
         std::vector<const Fact*> values;
         for (const Fact& other : facts_) {
@@ -100,7 +117,7 @@ const Fact* Examiner::owner_of(size_t index, std::optional<size_t> title) const 
         }
     }
     if (title) return &facts_[*title];
-    return last_title_ ? &*last_title_ : grounds_->sole_title();
+    return last_title_before_ ? &*last_title_before_ : grounds_->sole_title();
 }
 
 /// The title's document tells this value of it; also if it tells none of the kind.
@@ -150,14 +167,37 @@ void Examiner::check_progress() {
     for (const auto& clause : clauses_of(units_.text())) {
         const std::string_view text =
             std::string_view(units_.text()).substr(clause.first, clause.second - clause.first);
-        auto own = titles_in(clause);
-        if (!own.empty()) titles = std::move(own);
-        const uint8_t said = progress_in(text);
-        if (said == kUnsaid) continue;
+        const auto own = titles_in(clause);
+        if (!own.empty()) titles = own;
+        const ProgressCue cue = progress_cue_in(text);
+        if (cue.progress == kUnsaid) continue;
         is_said = true;
+        // "Oda's series is still running" names it by its maker.
+        const bool is_by_maker =
+            own.empty() && std::ranges::any_of(facts_, [&](const Fact& fact) {
+                const size_t at = units_.all()[fact.begin].begin;
+                return fact.kind == FactKind::kPerson && clause.first <= at && at < clause.second;
+            });
+        if (is_by_maker) continue;
         const bool is_of_all = is_of_each(text) && titles.size() < 2;
-        const auto& of = is_of_all || (titles.empty() && asked.size() == 1) ? asked : titles;
-        check_progress_of(of, said);
+        if (is_of_all || (titles.empty() && asked.size() == 1)) {
+            check_progress_of(asked, cue.progress);
+        } else if (titles.size() < 2 || is_of_each(text) || own.empty()) {
+            check_progress_of(titles, cue.progress);
+        } else {
+            const bool is_before_title = text.substr(cue.end).starts_with("の");  // 連載中の『X』
+            const Fact* of = nullptr;
+            for (const Fact* title : titles) {
+                const bool is_after = units_.all()[title->begin].begin >= clause.first + cue.end;
+                if (is_before_title ? is_after && of == nullptr : !is_after || of == nullptr)
+                    of = title;
+            }
+            const bool is_joined_pair = titles.size() == 2 && are_joined(*titles[0], *titles[1]);
+            if (is_joined_pair && !is_before_title)
+                check_progress_of(titles, cue.progress);
+            else if (of != nullptr)
+                check_progress_of(std::span(&of, 1), cue.progress);
+        }
     }
     const Polarity answer = sentences_ == 0 ? opening_polarity(units_.text()) : Polarity::kNeither;
     const uint8_t wanted = grounds_->asked_progress();
@@ -214,11 +254,7 @@ void Examiner::check_each() {
             std::string_view(units_.text()).substr(clause.first, clause.second - clause.first);
         auto titles = titles_in(clause);
         bool is_each = is_of_each(text);
-        if (titles.size() == 2) {
-            const size_t end = units_.all()[titles[0]->end - 1].end;
-            const size_t begin = units_.all()[titles[1]->begin].begin;
-            is_each |= is_joined(units_.text().substr(end, begin - end));
-        }
+        if (titles.size() == 2) is_each |= are_joined(*titles[0], *titles[1]);
         const auto equal = equal_in(text);
         if (titles.empty() && asked.size() == 2) titles = asked;
         if (titles.size() < 2) continue;
@@ -234,11 +270,13 @@ void Examiner::check_each() {
             const auto is_other = [&](const Fact& fact) {
                 return fact.begin != value.begin && is_of_a_kind(fact, value);
             };
-            const bool is_alone = is_value(value) && at >= clause.first && at < clause.second &&
-                                  std::ranges::none_of(facts_, is_other);
-            if (!is_alone || !grounds_->is_known(value) || grounds_->is_asked(value)) continue;
             Fact said = value;
-            said.is_count |= is_counted(units_.text().substr(units_.all()[value.end - 1].end));
+            said.is_count |= value.kind == FactKind::kVolume && value.low == value.high &&
+                             is_counted(units_.text().substr(units_.all()[value.end - 1].end));
+            const bool is_volume = said.kind == FactKind::kVolume && !said.is_count;
+            const bool is_alone = is_value(value) && !is_volume && at >= clause.first &&
+                                  at < clause.second && std::ranges::none_of(facts_, is_other);
+            if (!is_alone || !grounds_->is_known(value) || grounds_->is_asked(value)) continue;
             for (const Fact* title : titles) {
                 if (!is_told_of(*title, said)) evidence_.raise(Feature::kMismatch, 1);
             }
@@ -267,10 +305,16 @@ void Examiner::check_editions() {
     }
 }
 
-/// The one that the fact's clause names, or an earlier one if no other volume came since; 0 if none
-/// or several.
+/// The one right behind the fact ("770 yen in Japanese"), else the one that its clause names, or an
+/// earlier one if no other volume came since; 0 if none or several.
 uint64_t Examiner::edition_near(const Fact& fact) const {
+    static const Pattern link(R"(^( yen)? (in|as|for)( the| an?)? ?$|^円?[(（]$)");
     const auto all = units_.all();
+    for (const Fact& other : facts_) {
+        if (other.begin < fact.end || edition_in(std::span(&other, 1)) == 0) continue;
+        const size_t end = all[fact.end - 1].end;
+        if (link.find(units_.text().substr(end, all[other.begin].begin - end))) return other.id;
+    }
     uint64_t before = 0;
     for (const Fact& other : facts_) {
         if (other.begin >= fact.begin) break;
@@ -288,7 +332,10 @@ uint64_t Examiner::edition_near(const Fact& fact) const {
         if (is_in(fact)) std::ranges::copy_if(facts_, std::back_inserter(near), is_in);
     }
     const uint64_t own = edition_in(near);
-    return own != 0 ? own : before;
+    const bool is_of_several = own == 0 && std::ranges::any_of(near, [](const Fact& other) {
+                                   return edition_in(std::span(&other, 1)) != 0;
+                               });
+    return own != 0 || is_of_several ? own : before;
 }
 
 }  // namespace hayate::gate

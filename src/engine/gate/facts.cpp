@@ -231,6 +231,38 @@ uint64_t edition_in(std::span<const Fact> facts) {
     return edition;
 }
 
+namespace {
+
+/// "The 1980s", "2070年代": no year.
+bool is_decade(const text::Units& units, const Fact& year) {
+    const std::string_view behind = units.text().substr(units.all()[year.end - 1].end);
+    const bool is_plural =
+        behind.starts_with("s") && (behind.size() == 1 || behind[1] < 'a' || behind[1] > 'z');
+    return year.kind == FactKind::kDate &&
+           (is_plural || behind.starts_with("年代") || behind.starts_with("代"));
+}
+
+/// "748 and 770 yen", "1,800〜3,800円": the first is a price, too.
+void price_by_next(const text::Units& units, std::vector<Fact>& facts) {
+    static constexpr std::array<std::string_view, 9> kLinks{" and ", " or ", " to ", "-", "〜",
+                                                            "~",     "と",   "・",   "、"};
+    for (size_t i = facts.size(); i-- > 1;) {
+        Fact& fact = facts[i - 1];
+        const Fact& next = facts[i];
+        const size_t end = units.all()[fact.end - 1].end;
+        const size_t begin = units.all()[next.begin].begin;
+        const bool is_bare = fact.kind == FactKind::kNumber && fact.counted_in == CountedIn::kNone;
+        if (!is_bare || next.kind != FactKind::kPrice || begin < end) continue;
+        const std::string_view link = units.text().substr(end, begin - end);
+        if (std::ranges::count(kLinks, link) == 0) continue;
+        fact.kind = FactKind::kPrice;
+        fact.counted_in = CountedIn::kYen;
+        fact.is_slight = false;
+    }
+}
+
+}  // namespace
+
 void read_facts(const text::Units& units, const understand::EntityFinder& finder,
                 FactScratch& scratch, std::vector<Fact>& facts) {
     facts.clear();
@@ -263,6 +295,8 @@ void read_facts(const text::Units& units, const understand::EntityFinder& finder
         if (kind_of(entity.kind) == FactKind::kTopic) add_entity(entity, facts);
     }
     std::ranges::sort(facts, {}, &Fact::begin);
+    std::erase_if(facts, [&](const Fact& fact) { return is_decade(units, fact); });
+    price_by_next(units, facts);
 }
 
 }  // namespace hayate::gate

@@ -281,7 +281,7 @@ void Grounds::read_answer_polarity(std::string_view answer) {
     line.certainty = 1;
     if (line.answer != Polarity::kNeither) return;
     const size_t end = sentence_end(answer, kSentenceBytesMax).value_or(answer.size());
-    if (!is_negative(answer.substr(0, end))) return;
+    if (!is_negative(answer.substr(0, end)) || is_mixed(answer.substr(0, end))) return;
     line.answer = Polarity::kNo;
     line.certainty = kByNegation;
 }

@@ -113,6 +113,8 @@ class Grounds {
     [[nodiscard]] std::optional<Extent> prices_of_the_asked() const;
     /// The title's own document gives this number of volumes, or lists a set of so many.
     [[nodiscard]] bool counts_so(const Fact& title, const Fact& count) const;
+    /// What one title has more of than another: "4 volumes fewer".
+    [[nodiscard]] bool is_difference_of_counts(int64_t number) const;
     /// The only title that documents are about; null if there are several, or none.
     [[nodiscard]] const Fact* sole_title() const;
     /// Products of the title are listed; in this edition, if it is not 0, and with this topic.

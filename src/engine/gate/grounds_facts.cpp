@@ -15,6 +15,13 @@ constexpr int64_t kYear = 10000;  // of a Fact's date
 }  // namespace
 
 bool Grounds::is_known(const Fact& said) const {
+    if (said.kind == FactKind::kPrice && said.low < said.high) {
+        Fact low = said;
+        Fact high = said;
+        low.high = said.low;
+        high.low = said.high;
+        return is_known(low) && is_known(high);
+    }
     return std::ranges::any_of(facts_, [&](const Fact& known) { return supports(known, said); });
 }
 
@@ -39,7 +46,9 @@ bool Grounds::is_asked(const Fact& said) const {
 
 bool Grounds::is_computable(const Fact& said) const {
     constexpr int64_t kTimesMax = 10;
-    if (is_computed_from_asked(said.low)) return true;
+    const bool is_difference =
+        said.kind != FactKind::kPrice && said.low > 0 && is_difference_of_counts(said.low);
+    if (is_difference || is_computed_from_asked(said.low)) return true;
     if (said.kind != FactKind::kPrice) return false;
     const int64_t price = said.low;
     std::vector<int64_t> known;
@@ -80,6 +89,17 @@ bool Grounds::is_computed_from_asked(int64_t value) const {
         }
     }
     return false;
+}
+
+bool Grounds::is_difference_of_counts(int64_t number) const {
+    const auto is_count = [](const Fact& fact) {
+        return fact.kind == FactKind::kVolume && fact.is_count;
+    };
+    return std::ranges::any_of(facts_, [&](const Fact& a) {
+        return is_count(a) && std::ranges::any_of(facts_, [&](const Fact& b) {
+                   return is_count(b) && a.low - b.low == number;
+               });
+    });
 }
 
 const Fact* Grounds::sole_title() const {

@@ -25,12 +25,18 @@ bool is_refusal(std::string_view text) {
         R"(|\bno (\w+ )?information (is |was )?(available|about|on|regarding|found|provided))"
         R"(|information is not (available|provided)|not have that information)"
         R"(|(is|are) not (mentioned|provided|specified|listed|included) in )"
-        R"(|\bnothing was found)");
+        R"(|\bnothing was found|\b(is|are|was)n['’]t (mentioned|provided|specified|listed|included))"
+        R"(|\b(documents?|notes?|information|records?|details|data) (here )?)"
+        R"(((do|does)n['’]t|(do|does) not) )"
+        R"((say|tell|mention|spell|settle|specify|cover|state|show|include))"
+        R"(|\b(could not|couldn['’]t) find\b|\bnothing (that )?(i|we) have\b|\bi see no\b)");
     // "お取り扱いしておりません" after an apology is an answer, no refusal.
     static const Pattern japanese(
         R"((情報|詳細|データ|記載|回答)[^。]{0,18})"
         R"((ありません|ございません|持って|おりません|見つかりません|いません|含まれて))"
-        R"(|[わ分]か(りません|りかねます|らない)|存じません|判断(でき|しかね))"
+        R"(|[わ分]か(りません|りかね|らない)|存じません|判断(でき|しかね))"
+        R"(|載って(おりません|おらず|いません)|記(載|述)[^。]{0,12}(ございません|ありません|なく))"
+        R"(|お答え(でき|いたしかね))"
         R"(|(答え|回答|対応|提供|お伝え|案内|お手伝い|確認|説明)(する|いた|し)?[^。]{0,10})"
         R"((できません|できかね|いたしかね|できない))");
     return has(english, text) || has(japanese, text);
@@ -211,7 +217,8 @@ Superlative superlative_in(std::string_view text) {
 
 Stock stock_of(std::string_view text) {
     static const Pattern out(
-        R"(out of stock|not (currently )?in stock|sold out|not available|unavailable|no stock)"
+        R"(out of stock|(\bnot\b|n['’]t\b|\bno (copies|copy)\b)[^.,;]{0,60}\bin stock|sold out)"
+        R"(|not available|unavailable|no stock)"
         R"(|在庫切れ|在庫[がは]?(あり|ござい)ません|在庫なし|品切れ|売り切れ|在庫がない)");
     static const Pattern in(
         R"(in stock|\b(is|are) (still |currently |now )?available)"

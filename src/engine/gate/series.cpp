@@ -12,9 +12,19 @@ bool has(const Pattern& pattern, std::string_view text) { return pattern.find(te
 
 constexpr uint8_t kAll = kFinished | kRunning | kPaused;
 
+/// "Has not ended", "まだ完結しておらず": near the cue; elsewhere it denies something else.
+bool is_denied_near(std::string_view clause, size_t begin, size_t end) {
+    constexpr size_t kBefore = 16;
+    constexpr size_t kBehind = 24;
+    static const Pattern before(R"(\b(not|never|no longer|yet to)\b|n['’]t\b)");
+    static const Pattern behind(R"(^(は|して|も|に|を)*(い|お)?(ません|らず|ない|りません))");
+    const size_t from = begin > kBefore ? begin - kBefore : 0;
+    return has(before, clause.substr(from, end - from)) || has(behind, clause.substr(end, kBehind));
+}
+
 }  // namespace
 
-uint8_t progress_in(std::string_view clause) {
+ProgressCue progress_cue_in(std::string_view clause) {
     // Not what a reader has finished, a complete set, or a price over 500 yen.
     static const Pattern reader(
         R"(\b(i|you|they|we|who)( have|['’]ve|['’]d)?( just| already| recently)?)"
@@ -35,14 +45,26 @@ uint8_t progress_in(std::string_view clause) {
     static const Pattern paused(
         R"(\bhiatus\b|\bon (a |an )?(indefinite )?(break|pause)\b|\bpaused\b|\bsuspended\b)"
         R"(|休載|連載休止|休止中|連載[はがも]?(中断|止ま))");
-    if (has(reader, clause)) return kUnsaid;
-    const bool is_denied = is_negative(clause) || clause.contains("no longer") ||
-                           clause.contains("yet to") || clause.contains("ていない");
-    if (has(paused, clause)) return is_denied ? kFinished | kRunning : kPaused;
-    if (has(running, clause)) return is_denied ? kFinished | kPaused : kRunning | kPaused;
-    if (!has(finished, clause)) return kUnsaid;
-    return is_denied ? kAll & ~kFinished : kFinished;
+    if (has(reader, clause)) return {};
+    const auto cue_of = [&](const Pattern& pattern, uint8_t said) -> ProgressCue {
+        const auto found = pattern.find(clause);
+        if (!found) return {};
+        const bool is_denied = is_denied_near(clause, found->first, found->second);
+        // What runs no more may pause.
+        const uint8_t denied = said == kFinished || said == kPaused ? said : kRunning;
+        return {static_cast<uint8_t>(is_denied ? kAll & ~denied : said), found->first,
+                found->second};
+    };
+    for (const auto& [pattern, said] :
+         {std::pair(&paused, uint8_t{kPaused}), std::pair(&running, uint8_t{kRunning | kPaused}),
+          std::pair(&finished, uint8_t{kFinished})}) {
+        const ProgressCue cue = cue_of(*pattern, said);
+        if (cue.progress != kUnsaid) return cue;
+    }
+    return {};
 }
+
+uint8_t progress_in(std::string_view clause) { return progress_cue_in(clause).progress; }
 
 bool is_of_each(std::string_view clause) {
     static const Pattern each(

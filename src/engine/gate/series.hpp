@@ -19,6 +19,13 @@ enum Progress : uint8_t { kUnsaid = 0, kFinished = 1, kRunning = 2, kPaused = 4 
 /// "Has ended", "連載中", "hasn't finished"; kUnsaid if it does not speak of that. What runs may
 /// pause: "still running" leaves both.
 [[nodiscard]] uint8_t progress_in(std::string_view clause);
+/// The same, with the bytes where it is said.
+struct ProgressCue {
+    uint8_t progress = kUnsaid;
+    size_t begin = 0;
+    size_t end = 0;
+};
+[[nodiscard]] ProgressCue progress_cue_in(std::string_view clause);
 
 /// "Both", "それぞれ", "all three": what follows is said of each.
 [[nodiscard]] bool is_of_each(std::string_view clause);

@@ -143,5 +143,20 @@ TEST(Placeholders, HideNamesThatAreCertain) {
     EXPECT_NE(placeholders[0].key, placeholders[1].key);
 }
 
+TEST(Entities, AShortNameInKatakanaIsNoOrdinaryWord) {
+    const EntityFinder finder(
+        {{EntityKind::kTitle, "note", "デスノ"}, {EntityKind::kTitle, "note", "デスノート"}});
+    const auto titles_in = [&](std::string_view text) {
+        text::Units units;
+        units.read(text);
+        std::vector<text::NameFinder::Match> matches;
+        std::vector<Entity> entities;
+        finder.find(units, matches, entities);
+        return entities.size();
+    };
+    EXPECT_EQ(titles_in("誤配送ですので"), 0U);
+    EXPECT_EQ(titles_in("デスノの1巻"), 2U);  // and the volume
+}
+
 }  // namespace
 }  // namespace hayate::understand
