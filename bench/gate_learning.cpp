@@ -26,17 +26,17 @@ constexpr double kFalseShare = 0.07;
 constexpr double kFalseShareAllowed = 0.10;
 constexpr size_t kFolds = 10;
 constexpr size_t kRounds = 3;
-/// From here on questions were asked for learning only, most of them such as tempt a model to
-/// invent: they say what faults weigh, but not how many of the usual answers a threshold would
-/// reject.
-constexpr int kOnlyTuning = 1094;
+/// These were asked for learning only, most of them such as tempt a model to invent: they say what
+/// faults weigh, but not how many of the usual answers a threshold would reject.
+constexpr int kTemptingFirst = 1094;
+constexpr int kTemptingLast = 2240;
 
 struct Samples {
     std::vector<std::string> texts;  // to show
     std::vector<gate::LabelledEvidence> answers;
     std::vector<std::vector<gate::Evidence>> paths;  // of each, sentence by sentence
     std::vector<uint64_t> questions;  // of each answer: all answers to one are left out together
-    std::vector<bool> is_usual;       // of the parts that the test half has, too
+    std::vector<bool> is_usual;       // not tempting
 };
 
 /// As many good as bad ones of each origin: only the models' own answers have logprobs, and those
@@ -56,7 +56,8 @@ Samples balanced_samples() {
         samples.texts.push_back(fmt::format("{} {} {} {}\n  Q {}\n  A {}", answer.id, answer.model,
                                             answer.language, answer.reason, answer.question, text));
         samples.questions.push_back(std::hash<std::string>{}(answer.language + answer.question));
-        samples.is_usual.push_back(answer.number() < kOnlyTuning);
+        samples.is_usual.push_back(answer.number() < kTemptingFirst ||
+                                   answer.number() > kTemptingLast);
         groups.push_back((answer.is_real() ? 2U : 0U) + (answer.is_bad ? 1U : 0U));
         askings.push_back(
             text::mix(samples.questions.back(), std::hash<std::string>{}(answer.model)));
