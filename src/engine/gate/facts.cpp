@@ -18,6 +18,14 @@ constexpr uint64_t kIdSeed = 0x48415941'54450007U;
 constexpr int64_t kSlightMax = 10;
 constexpr size_t kDigitsMax = 15;
 
+uint64_t id_of(std::string_view value) {
+    uint64_t id = kIdSeed;
+    for (const char c : value) {
+        if (c != '-' && c != ' ') id = text::mix(id, static_cast<unsigned char>(c));
+    }
+    return id;
+}
+
 std::optional<FactKind> kind_of(EntityKind kind) {
     switch (kind) {
         case EntityKind::kTitle:
@@ -67,7 +75,7 @@ void add_entity(const Entity& entity, std::vector<Fact>& facts) {
         fact.low = entity.low.value_or(*entity.high) * scale_of(entity.kind);
         fact.high = entity.high.value_or(*entity.low) * scale_of(entity.kind);
     } else {
-        fact.id = id_of_value(entity.value);
+        fact.id = id_of(entity.value);
     }
     facts.push_back(fact);
 }
@@ -191,14 +199,6 @@ bool is_function_word(const Entity& entity, const text::Units& units) {
 }
 
 }  // namespace
-
-uint64_t id_of_value(std::string_view value) {
-    uint64_t id = kIdSeed;
-    for (const char c : value) {
-        if (c != '-' && c != ' ') id = text::mix(id, static_cast<unsigned char>(c));
-    }
-    return id;
-}
 
 bool supports(const Fact& known, const Fact& said) {
     using enum FactKind;

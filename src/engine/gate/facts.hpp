@@ -59,9 +59,6 @@ struct Fact {
     bool is_slight = false;
 };
 
-/// The `id` of what the assistant's vocabulary calls `value` ("en", "finished").
-[[nodiscard]] uint64_t id_of_value(std::string_view value);
-
 /// True if whoever said `known` may say `said`: the same thing, or a part of it (a volume of a
 /// range, the year of a day).
 [[nodiscard]] bool supports(const Fact& known, const Fact& said);

@@ -12,6 +12,15 @@ namespace {
 constexpr size_t kPairedPricesMax = 64;
 constexpr int64_t kYear = 10000;  // of a Fact's date
 
+bool says(std::span<const Fact> facts, const Fact& said) {
+    return std::ranges::any_of(facts, [&](const Fact& known) { return supports(known, said); });
+}
+
+bool is_priced(std::span<const Fact> facts) {
+    return std::ranges::any_of(facts,
+                               [](const Fact& fact) { return fact.kind == FactKind::kPrice; });
+}
+
 }  // namespace
 
 bool Grounds::is_known(const Fact& said) const {
@@ -121,14 +130,9 @@ const Fact* Grounds::sole_title() const {
 bool Grounds::lists(const Fact& title, uint64_t edition, const Fact* topic) const {
     return std::ranges::any_of(statements_, [&](const Statement& statement) {
         const auto facts = facts_of(statement);
-        const auto has = [&](const Fact& fact) {
-            return std::ranges::any_of(facts,
-                                       [&](const Fact& known) { return supports(known, fact); });
-        };
-        const bool is_priced =
-            std::ranges::any_of(facts, [](const Fact& f) { return f.kind == FactKind::kPrice; });
-        return statement.source == Source::kDocuments && is_priced && has(title) &&
-               (edition == 0 || edition_in(facts) == edition) && (topic == nullptr || has(*topic));
+        return statement.source == Source::kDocuments && is_priced(facts) && says(facts, title) &&
+               (edition == 0 || edition_in(facts) == edition) &&
+               (topic == nullptr || says(facts, *topic));
     });
 }
 
@@ -261,15 +265,10 @@ bool Grounds::is_of_other_edition(const Fact& title, const Fact& said, uint64_t 
     bool is_said_elsewhere = false;
     for (const Statement& statement : statements_) {
         const auto facts = facts_of(statement);
-        const auto has = [&](const Fact& fact) {
-            return std::ranges::any_of(facts,
-                                       [&](const Fact& known) { return supports(known, fact); });
-        };
-        const bool is_priced =
-            std::ranges::any_of(facts, [](const Fact& f) { return f.kind == FactKind::kPrice; });
-        if (statement.source != Source::kDocuments || !is_priced || !has(title)) continue;
+        if (statement.source != Source::kDocuments || !is_priced(facts) || !says(facts, title))
+            continue;
         const uint64_t edition = edition_in(facts);
-        const bool is_said = has(said);
+        const bool is_said = says(facts, said);
         is_wanted_marked |= edition == wanted;
         is_unmarked_there |= edition == 0;
         is_said_in_wanted |= is_said && edition == wanted;
