@@ -163,6 +163,8 @@ void Examiner::read_ending(std::string_view raw) {
     for (const Fact& fact : facts_) in_facts += fact.end - fact.begin;
     is_bare_fact_ &= 3 * in_facts >= units_.all().size();
     note_kinds();
+    // "The eternal debate! Our documents do not settle it."
+    if (has_refused_) evidence_.set(Feature::kUntold, 0);
 }
 
 /// What the answer has of the kinds that a question may want.
@@ -179,8 +181,6 @@ void Examiner::note_kinds() {
     has_time_ |= has_any(kTimes);
     has_refused_ |= is_refusal(units_.text()) || is_own_lack(units_.text()) ||
                     (sentences_ == 0 && is_negative(units_.text()));
-    // "The eternal debate! Our documents do not settle it."
-    if (has_refused_) evidence_.set(Feature::kUntold, 0);
     has_polarity_ |= opening_polarity(units_.text()) != Polarity::kNeither;
     has_fact_ |= !facts_.empty();
     for (const Fact& fact : facts_) {
