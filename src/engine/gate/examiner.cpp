@@ -17,11 +17,21 @@ constexpr size_t kShinglesMax = 4096;
 constexpr float kLogprobFloor = -12.F;
 constexpr float kProbeLogitMax = 20.F;
 
-/// Documents that share a few words with the question do not yet answer it.
-float needlessness(float support) {
+/// Documents that share a few words with the question do not yet answer it. Of a refusal that says
+/// what it does not know, words are a suspicion only; examiner_refusal.cpp reads those.
+float needlessness(float support, bool is_bare) {
     constexpr float kDoubtful = 0.4F;
     constexpr float kCertain = 0.7F;
-    return std::clamp((support - kDoubtful) / (kCertain - kDoubtful), 0.F, 1.F);
+    constexpr float kSuspicion = 0.5F;
+    const float share = std::clamp((support - kDoubtful) / (kCertain - kDoubtful), 0.F, 1.F);
+    return is_bare ? share : kSuspicion * share;
+}
+
+/// "I'm sorry, but I do not have that information", and no more.
+bool is_bare_refusal(const text::Units& units, std::string_view language) {
+    constexpr size_t kLetters = 55;
+    constexpr size_t kJapaneseLetters = 26;
+    return units.letter_count() <= (language == "ja" ? kJapaneseLetters : kLetters);
 }
 
 /// A token of probability 0 comes as minus infinity.
@@ -42,7 +52,9 @@ bool is_small_word(const text::Units& units, const Fact& fact, std::string_view 
 }  // namespace
 
 Examiner::Examiner(std::shared_ptr<const Grounds> grounds, bool checks_facts, double quality)
-    : grounds_(std::move(grounds)), checks_facts_(checks_facts) {
+    : grounds_(std::move(grounds)),
+      checks_facts_(checks_facts),
+      amounts_before_(grounds_->asked_amounts()) {
     evidence_.set(Feature::kModel, expectation_of(quality));
 }
 
@@ -137,7 +149,9 @@ void Examiner::read_form(std::string_view raw, bool is_whole) {
     for (Fact& fact : facts_) fact.is_slight |= is_small_word(units_, fact, raw);
     if (is_refusal(text)) {
         evidence_.raise(Feature::kRefusal, 1);
-        evidence_.raise(Feature::kNeedlessRefusal, needlessness(grounds_->support()));
+        evidence_.raise(
+            Feature::kNeedlessRefusal,
+            needlessness(grounds_->support(), is_bare_refusal(units_, grounds_->language())));
     }
     if (is_deed(text)) evidence_.raise(Feature::kDeed, 1);
     if (is_hedge(text)) evidence_.raise(Feature::kHedge, 1);

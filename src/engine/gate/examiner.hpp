@@ -54,6 +54,8 @@ class Examiner {
     void read_echo(std::string_view raw, bool is_whole);
     void read_repetition();
     void read_grounding(std::string_view raw, bool is_whole);
+    void note_amounts();
+    [[nodiscard]] bool is_bought(const Fact& count) const;
     void check_fact(size_t index, std::optional<size_t> title);
     void check_volume_price(const Fact& title, size_t price, size_t from);
     void check_pair(const Fact& title, const Fact& said);
@@ -86,6 +88,7 @@ class Examiner {
     void check_stock();
     void check_stock_in(const Fact& title, const std::optional<Fact>& volume, Stock said);
     void check_denied_listing();
+    void check_refused();
     [[nodiscard]] const Fact* subject() const;
     void check_stock_of(const Fact& title, const std::optional<Fact>& volume, Stock said);
     [[nodiscard]] bool is_group_known(size_t index) const;
@@ -119,12 +122,14 @@ class Examiner {
     std::optional<Fact> last_volume_;
     std::optional<Fact> last_title_before_;  // as they were before the sentence in hand
     std::optional<Fact> last_volume_before_;
+    Operands amounts_before_;  // to compute with
     std::vector<float> logprobs_;
     double probe_sum_ = 0;  // of weighted logits
     double probe_weight_ = 0;
     std::vector<float> sorted_;
 
     // Of the sentence in hand.
+    Operands amounts_;
     text::Units units_;
     std::vector<Fact> facts_;
     std::vector<uint64_t> content_;

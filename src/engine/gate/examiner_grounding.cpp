@@ -72,12 +72,14 @@ void Examiner::read_grounding(std::string_view raw, bool is_whole) {
     if (!is_whole) std::erase_if(facts_, is_at_end);
     last_title_before_ = last_title_;
     last_volume_before_ = last_volume_;
+    note_amounts();
     std::optional<size_t> title;
     for (size_t i = 0; i < facts_.size(); ++i) {
         if (facts_[i].kind == FactKind::kTitle) title = i;
         check_fact(i, title);
     }
     if (!is_whole) return;
+    amounts_before_ = amounts_;
     for (const Fact& fact : facts_) {
         if (fact.kind == FactKind::kTitle) last_title_ = fact;
         if (fact.kind == FactKind::kVolume && !fact.is_count) last_volume_ = fact;
@@ -100,7 +102,18 @@ void Examiner::read_grounding(std::string_view raw, bool is_whole) {
     check_whole();
     check_stock();
     check_denied_listing();
+    check_refused();
     check_prices();
+}
+
+/// What may be computed with: what the customer and the sentences before have named, and what this
+/// one states that is known.
+void Examiner::note_amounts() {
+    amounts_ = amounts_before_;
+    amounts_.add_number_words(units_);
+    for (size_t i = 0; i < facts_.size(); ++i) {
+        if (is_group_known(i)) amounts_.add(facts_[i]);
+    }
 }
 
 /// One of the facts that stand where this one stands is known.
@@ -111,17 +124,33 @@ bool Examiner::is_group_known(size_t index) const {
     });
 }
 
+/// So many books of an order, of which a price is reckoned; not how many volumes there are.
+bool Examiner::is_bought(const Fact& count) const {
+    constexpr int64_t kMany = 10;
+    if (count.kind != FactKind::kVolume || !count.is_count || count.low > kMany) return false;
+    const bool has_price =
+        std::ranges::any_of(facts_, [](const Fact& fact) { return fact.kind == FactKind::kPrice; });
+    const std::string_view last = units_.text(units_.all()[count.end - 1]);
+    return has_price && (last.starts_with("冊") || last == "books" || last == "volumes");
+}
+
 void Examiner::check_fact(size_t index, std::optional<size_t> title) {
     const Fact& fact = facts_[index];
     // Topics, too.
     if (fact.is_slight && !grounds_->is_asked_by_name(fact)) return;
+    const bool is_stated = !is_negative(units_.text()) && !is_question(units_.text());
     if (!is_group_known(index)) {
+        // "I cannot tell whether a volume 39 is coming"; "two books, so 1,056 yen".
+        const bool is_named = fact.kind == FactKind::kVolume && !fact.is_count && !is_stated;
+        if (is_named || is_bought(fact)) return;
         const bool is_amount = fact.kind == FactKind::kPrice || fact.kind == FactKind::kNumber ||
-                               fact.kind == FactKind::kVolume;
-        const bool is_computed = is_amount && grounds_->is_computable(fact);
+                               fact.kind == FactKind::kVolume || fact.kind == FactKind::kDate;
+        const bool is_computed =
+            is_amount && (follows(fact, amounts_) ||
+                          grounds_->is_computable(fact, computation_in(units_.text())));
+        if (is_computed) amounts_.add(fact);
         return evidence_.raise(is_computed ? Feature::kComputed : feature_of(fact.kind), 1);
     }
-    const bool is_stated = !is_negative(units_.text()) && !is_question(units_.text());
     if (grounds_->is_only_asked(fact)) {
         // "At 6,000 yen you pay no postage": a sum that the customer named belongs to no title.
         const bool is_sum =
@@ -190,7 +219,9 @@ void Examiner::check_prices() {
         const bool is_price = fact.kind == FactKind::kPrice && grounds_->is_known(fact);
         if (is_price && !grounds_->is_only_asked(fact)) prices.push_back(fact);
     }
-    if (prices.size() >= 2 && !grounds_->are_in_one(prices))
+    // Two documents may be compared: "800 yen for Okinawa, 1,000 less than for Taiwan".
+    const bool is_compared = computation_in(units_.text()) == Computation::kDifference;
+    if (prices.size() >= 2 && !is_compared && !grounds_->are_in_one(prices))
         evidence_.raise(Feature::kMismatch, kSuspicion);
 }
 
@@ -261,20 +292,16 @@ void Examiner::check_contradiction() {
     constexpr float kSameMatter = 0.8F;
     constexpr size_t kEnough = 3;
     constexpr float kDenied = 0.7F;
+    constexpr float kSuspicion = 0.35F;
     const Polarity said = opening_polarity(units_.text());
     const Polarity known = grounds_->answer_polarity();
     const bool is_denial = is_negative(units_.text());
-    float same = 0;
-    float opposite = 0;
     bool is_quoted = false;
     for (const Statement& statement : grounds_->statements()) {
         if (statement.source != Source::kDocuments) continue;
         const float near = likeness(content_, statement.content);
         is_quoted |= near >= kSameMatter && !statement.is_question && statement.opening == said &&
                      statement.is_negative == is_denial;
-        const bool is_same = statement.is_negative == is_denial || statement.is_mixed;
-        float& at = is_same ? same : opposite;
-        at = std::max(at, near);
     }
     // In a document's own words, or "no" to what one denies: right whatever the nearest question
     // is.
@@ -294,7 +321,8 @@ void Examiner::check_contradiction() {
                                is_negative(units_.text()) && grounds_->asks_whether();
         const float trust = grounds_->polarity_trust();
         if (is_opposite) evidence_.raise(Feature::kContradiction, trust);
-        if (is_denied) evidence_.raise(Feature::kContradiction, kDenied * trust);
+        // Often it denies something else, which the customer ought to know.
+        if (is_denied) evidence_.raise(Feature::kContradiction, kSuspicion * trust);
     }
     const bool says_yes = said == Polarity::kYes && sentences_ == 0;
     if (says_yes && !is_negative(units_.text()) && grounds_->is_denied(claims_))
@@ -307,10 +335,8 @@ void Examiner::check_contradiction() {
     if (says_yes && grounds_->asks_whether() && grounds_->is_unbacked(claims_))
         evidence_.raise(Feature::kUnbacked, 1);
     if (sentences_ == 0 && is_negative(units_.text()) && grounds_->is_affirmed(claims_))
-        evidence_.raise(Feature::kContradiction, 1);
+        evidence_.raise(Feature::kContradiction, kSuspicion);
     if (sentences_ == 0 && grounds_->is_off_topic(content_)) evidence_.raise(Feature::kOffTopic, 1);
-    if (content_.size() < kEnough) return;
-    if (opposite >= kSameMatter && opposite > same) evidence_.raise(Feature::kContradiction, 1);
 }
 
 }  // namespace hayate::gate

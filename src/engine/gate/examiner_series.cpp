@@ -287,7 +287,12 @@ void Examiner::check_each() {
 /// The price of the English edition, said of the Japanese one. Where a clause names an edition, the
 /// values in it are of that; where another one does, they may be of any.
 void Examiner::check_editions() {
-    if (is_question(units_.text())) return;
+    // "1,900 yen in English, 660 otherwise"; "the English one is sold out, the regular is 484".
+    static const Pattern contrast(
+        R"(\b(regular|ordinary|normal|plain|standard|otherwise|the other|without|not marked|)"
+        R"(unmarked|non-english)\b)"
+        R"(|(では|じゃ)?ない|以外|普通|通常|もう一方|の差|より[^。]*(高|安))");
+    if (is_question(units_.text()) || contrast.find(units_.text())) return;
     const auto is_edition = [](const Fact& fact) {
         return fact.kind == FactKind::kTopic && fact.topic == understand::EntityKind::kLanguage;
     };

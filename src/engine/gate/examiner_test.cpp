@@ -79,6 +79,21 @@ TEST(Examiner, SumsOfPricesAreComputedAndSumsOfFeesInvented) {
     EXPECT_EQ(in_english(kPrice, "That makes 5,350 yen."), 1);  // a fee and a limit
 }
 
+TEST(Examiner, AmountsFollowFromWhatIsNamed) {
+    // 528 + 550 + 484, 45 x 528, 5,000 - 4,800, 550 - 528.
+    EXPECT_EQ(in_english(kPrice, "All three come to 1,562 yen in total."), 0);
+    EXPECT_EQ(in_english(kPrice, "45 × 528 yen = 23,760 yen.", "45 books at 528 yen?"), 0);
+    EXPECT_EQ(in_english(kPrice, "You are 200 yen short.", "My cart is 4,800 yen, is it free?"), 0);
+    EXPECT_EQ(in_english(kPrice, "Volume 2 is 22 yen dearer."), 0);
+    EXPECT_EQ(in_english(kPrice, "All three come to 1,563 yen in total."), 1);
+    EXPECT_EQ(in_english(kPrice, "Volume 2 is 23 yen dearer."), 1);
+}
+
+TEST(Examiner, BooksThatAreBoughtAreNoNumberOfVolumes) {
+    EXPECT_EQ(in_english(kVolume, "Two books are 1,056 yen, 3 books 1,584 yen."), 0);
+    EXPECT_EQ(in_english(kVolume, "One Piece has 9 volumes."), 1);
+}
+
 TEST(Examiner, WhatOnlyTheCustomerMentionedIsNotStated) {
     const char* question = "Do you have One Piece volume 99?";
     EXPECT_EQ(in_english(kOnlyAsked, "Yes, One Piece, Vol. 99 is in stock.", question), 1);
@@ -125,7 +140,7 @@ TEST(Examiner, AnAnswerThatDeniesTheDocumentsContradicts) {
 
 TEST(Examiner, ADenialOfWhatADocumentAffirmsContradicts) {
     const char* question = "And what about me?";
-    EXPECT_EQ(in_english(kContradiction, "Unfortunately, we cannot ship to Osaka.", question), 1);
+    EXPECT_GT(in_english(kContradiction, "Unfortunately, we cannot ship to Osaka.", question), 0);
     EXPECT_EQ(in_english(kContradiction, "We cannot ship to Brazil.", question), 0);
     EXPECT_EQ(in_english(kContradiction, "Parcels do not arrive on Sundays.", question), 0);
 }

@@ -143,6 +143,13 @@ class NumberScanner {
     [[nodiscard]] bool is_decimal(uint32_t end) const {
         return gap(end) == "." && end < all_.size() && all_[end].script == Script::kDigit;
     }
+    /// "1600 against 1500", "JP: April 2021, 770."; but "1480 calories", "100人".
+    [[nodiscard]] bool counts_nothing(uint32_t end) const {
+        if (end >= all_.size()) return true;
+        const std::string_view link = gap(end);
+        if (link.find_first_of(".,;:!?=)") != std::string_view::npos) return true;
+        return all_[end].script == Script::kLatin && !is_content_word(units_.text(all_[end]));
+    }
     /// "Three years": a number only where it counts time; "one day" is a turn of phrase.
     void read_word(uint32_t at) {
         static constexpr std::array<std::string_view, 11> kWords{"two", "three",  "four",  "five",
@@ -160,6 +167,9 @@ class NumberScanner {
         int64_t value = digits(at);
         uint32_t end = at + 1;
         while (is_group(end) && value < 1'000'000'000) value = value * 1000 + digits(end++);
+        // 1割 is 10 %.
+        constexpr int64_t kTenth = 10;
+        if (end < all_.size() && units_.text(all_[end]).starts_with("割")) value *= kTenth;
         facts_.push_back({.kind = FactKind::kNumber,
                           .begin = at,
                           .end = end,
@@ -167,7 +177,9 @@ class NumberScanner {
                           .high = value,
                           .counted_in = counted(end),
                           .is_slight = value <= kSlightMax && !is_decimal(end)});
-        if (facts_.back().counted_in != CountedIn::kNone) facts_.back().is_slight = false;
+        Fact& fact = facts_.back();
+        if (fact.counted_in != CountedIn::kNone) fact.is_slight = false;
+        fact.stands_alone = fact.counted_in == CountedIn::kNone && counts_nothing(end);
         return end;
     }
 
@@ -176,6 +188,27 @@ class NumberScanner {
     std::vector<Fact>& facts_;
     const std::vector<Fact> taken_;
 };
+
+/// "Two weeks" for "14 days", "a day" is not read; "15:00" for "3 in the afternoon".
+bool is_as_long(const Fact& known, const Fact& said) {
+    constexpr int64_t kDaysAWeek = 7;
+    constexpr int64_t kHoursADay = 24;
+    const auto hours = [](const Fact& fact) -> int64_t {
+        switch (fact.counted_in) {
+            case CountedIn::kHours:
+                return fact.low;
+            case CountedIn::kDays:
+                return fact.low * kHoursADay;
+            case CountedIn::kWeeks:
+                return fact.low * kDaysAWeek * kHoursADay;
+            default:
+                return 0;
+        }
+    };
+    const bool is_single = known.low == known.high && said.low == said.high;
+    return is_single && known.kind == FactKind::kNumber && said.kind == FactKind::kNumber &&
+           hours(known) != 0 && hours(known) == hours(said);
+}
 
 bool supports_volume(const Fact& known, const Fact& said) {
     const bool is_within = known.low <= said.low && said.high <= known.high;
@@ -205,13 +238,13 @@ bool supports(const Fact& known, const Fact& said) {
     const bool counts_the_same = known.counted_in == CountedIn::kNone ||
                                  said.counted_in == CountedIn::kNone ||
                                  known.counted_in == said.counted_in;
-    if (!counts_the_same) return false;
+    if (!counts_the_same) return is_as_long(known, said);
     if (known.id != 0 || said.id != 0) return known.kind == said.kind && known.id == said.id;
     if (said.kind == kDate && known.kind == kDate) return is_same_day(known.low, said.low);
     if (said.kind == kVolume && known.kind == kVolume) return supports_volume(known, said);
     if (known.kind == said.kind) return known.low <= said.low && said.high <= known.high;
     // A bare number may stand for anything, but "1480 calories" is not what costs 1480 yen.
-    if (known.kind == kPrice && said.kind == kNumber) return false;
+    if (known.kind == kPrice && said.kind == kNumber && !said.stands_alone) return false;
     if (said.kind == kDate) return known.kind == kNumber && known.low == said.low / 10000;
     if (said.kind == kNumber && known.kind == kDate) {
         return said.low == known.low / 10000 || said.low == known.low / 100 % 100 ||

@@ -54,6 +54,8 @@ struct Fact {
     CountedIn counted_in = CountedIn::kNone;
     understand::EntityKind topic = understand::EntityKind::kGenre;  // of kTopic
     bool is_count = false;  // volumes: "23 volumes", not the 23rd
+    /// A number behind which nothing stands that it could count: it may be a price.
+    bool stands_alone = false;
     /// Not worth checking: a small number that counts nothing ("these 3", "1."), a title that is an
     /// ordinary word, too.
     bool is_slight = false;

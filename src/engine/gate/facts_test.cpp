@@ -73,6 +73,19 @@ TEST(Facts, ALineOfTheCatalog) {
         ElementsAre("title", "volume 1..23", "price 24800", "number 11", "date 20131105"));
 }
 
+TEST(Facts, AsLongIsTheSameHoweverItIsCounted) {
+    EXPECT_TRUE(allows("within 14 days", "within two weeks"));
+    EXPECT_TRUE(allows("14日以内", "2週間以内"));
+    EXPECT_FALSE(allows("14日以内", "3週間以内"));
+    EXPECT_TRUE(allows("10%引き", "1割引き"));
+}
+
+TEST(Facts, ANumberThatCountsNothingMayBeAPrice) {
+    EXPECT_TRUE(allows("1,600 yen", "1600 and no more"));
+    EXPECT_TRUE(allows("1,600 yen", "JP: 1600."));
+    EXPECT_FALSE(allows("1,480 yen", "1480 calories"));
+}
+
 TEST(Facts, NumberWordsCountTimeOnly) {
     EXPECT_THAT(read("valid for three years"), ElementsAre("number 3"));
     EXPECT_TRUE(allows("valid for 3 years", "three years"));

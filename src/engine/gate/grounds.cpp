@@ -53,6 +53,7 @@ Grounds::Grounds(const GroundTexts& texts, std::shared_ptr<const understand::Ent
     make_set(subject_);
     read(texts.question, Source::kQuestion);
     units_.read(texts.question);
+    asked_amounts_.add_number_words(units_);
     wanted_ = wanted_by(units_.text());
     asked_makers_ = makers_of(units_.text());
     asked_superlative_ = superlative_in(units_.text());
@@ -76,6 +77,10 @@ Grounds::Grounds(const GroundTexts& texts, std::shared_ptr<const understand::Ent
         words_.insert(words_.end(), statement.content.begin(), statement.content.end());
     }
     make_set(words_);
+    for (const Statement& statement : statements_) {
+        if (statement.source != Source::kQuestion) continue;
+        for (const Fact& fact : facts_of(statement)) asked_amounts_.add_asked(fact);
+    }
     collect_documents();
     find_nearest_answer();
     weigh_support();
@@ -295,7 +300,6 @@ void Grounds::read_statement(std::string_view sentence, Source source) {
                         .first_fact = static_cast<uint32_t>(facts_.size()),
                         .fact_count = static_cast<uint32_t>(found_.size()),
                         .is_negative = is_negative(units_.text()),
-                        .is_mixed = is_mixed(units_.text()),
                         .is_question = is_question(units_.text()),
                         .stock = stock_of(units_.text()),
                         .opening = opening_polarity(units_.text()),

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/gate/arithmetic.hpp"
 #include "engine/gate/attributes.hpp"
 #include "engine/gate/comparison.hpp"
 #include "engine/gate/facts.hpp"
@@ -49,7 +50,6 @@ struct Statement {
     uint32_t first_fact = 0;  // in Grounds::facts()
     uint32_t fact_count = 0;
     bool is_negative = false;
-    bool is_mixed = false;  // some of its clauses are negative, others not
     bool is_question = false;
     Stock stock = Stock::kUnsaid;
     Polarity opening = Polarity::kNeither;
@@ -125,8 +125,11 @@ class Grounds {
     /// The customer wrote it as a name, although it is an ordinary word, too.
     [[nodiscard]] bool is_asked_by_name(const Fact& title) const;
     /// A sum or a difference of two prices that are known, or a small multiple of one; or what
-    /// becomes of a price that the customer named: with another one, or as a known percentage.
-    [[nodiscard]] bool is_computable(const Fact& said) const;
+    /// becomes of a price that the customer named: with another one, or as a known percentage; or
+    /// what `computation` makes of amounts that the sentence does not name.
+    [[nodiscard]] bool is_computable(const Fact& said, Computation computation) const;
+    /// What the customer named, to compute with.
+    [[nodiscard]] const Operands& asked_amounts() const { return asked_amounts_; }
     /// There is a statement (or, with `is_near_enough`, a paragraph) with both.
     [[nodiscard]] bool are_together(const Fact& title, const Fact& said, bool is_near_enough) const;
 
@@ -204,6 +207,9 @@ class Grounds {
     [[nodiscard]] bool holds_wanted() const;
     [[nodiscard]] bool holds_ranking() const;
     [[nodiscard]] bool is_computed_from_asked(int64_t value) const;
+    [[nodiscard]] bool is_total_of_counts(const Fact& said) const;
+    [[nodiscard]] bool is_difference_of_two(const Fact& said) const;
+    [[nodiscard]] bool is_total_of_listed(int64_t price, Computation computation) const;
     [[nodiscard]] bool lists_a_title() const;
     void weigh_support();
 
@@ -212,6 +218,7 @@ class Grounds {
     Expected expected_;
     std::vector<Statement> statements_;
     std::vector<Fact> facts_;
+    Operands asked_amounts_;
     std::vector<uint64_t> words_;  // a set
     struct Document {
         std::vector<uint64_t> claims;  // a set

@@ -24,14 +24,17 @@ bool is_priced(std::span<const Fact> facts) {
 }  // namespace
 
 bool Grounds::is_known(const Fact& said) const {
-    if (said.kind == FactKind::kPrice && said.low < said.high) {
-        Fact low = said;
-        Fact high = said;
-        low.high = said.low;
-        high.low = said.high;
-        return is_known(low) && is_known(high);
-    }
-    return std::ranges::any_of(facts_, [&](const Fact& known) { return supports(known, said); });
+    if (std::ranges::any_of(facts_, [&](const Fact& known) { return supports(known, said); }))
+        return true;
+    // "748 to 770 yen", "volumes 1 to 3": both ends are listed.
+    const bool is_range = said.low < said.high && !said.is_count;
+    if (!is_range || (said.kind != FactKind::kPrice && said.kind != FactKind::kVolume))
+        return false;
+    Fact low = said;
+    Fact high = said;
+    low.high = said.low;
+    high.low = said.high;
+    return is_known(low) && is_known(high);
 }
 
 bool Grounds::is_only_asked(const Fact& said) const {
@@ -53,16 +56,65 @@ bool Grounds::is_asked(const Fact& said) const {
     });
 }
 
-bool Grounds::is_computable(const Fact& said) const {
-    constexpr int64_t kTimesMax = 10;
+bool Grounds::is_computable(const Fact& said, Computation computation) const {
     const bool is_difference =
         said.kind != FactKind::kPrice && said.low > 0 && is_difference_of_counts(said.low);
     if (is_difference || is_computed_from_asked(said.low)) return true;
-    if (said.kind != FactKind::kPrice) return false;
-    const int64_t price = said.low;
+    if (is_day_apart(said, facts_) || is_time_between(said, facts_)) return true;
+    if (said.kind == FactKind::kDate) return false;
+    if (computation == Computation::kTotal && is_total_of_counts(said)) return true;
+    if (computation == Computation::kDifference && is_difference_of_two(said)) return true;
+    return said.kind == FactKind::kPrice && is_total_of_listed(said.low, computation);
+}
+
+/// "Both series together: 146 volumes."
+bool Grounds::is_total_of_counts(const Fact& said) const {
+    Operands counts;
+    for (const Fact& fact : facts_) {
+        if (fact.kind == FactKind::kVolume && fact.is_count) counts.add(fact);
+    }
+    const bool is_number = said.kind == FactKind::kNumber && said.counted_in == CountedIn::kNone;
+    return (is_number || (said.kind == FactKind::kVolume && said.is_count)) &&
+           is_sum_or_difference(said.low, counts.counts());
+}
+
+/// "The box is 830 yen dearer", "a difference of 16 centimetres": of two amounts of one document,
+/// or of what two products cost.
+bool Grounds::is_difference_of_two(const Fact& said) const {
+    constexpr size_t kAmountsMax = 64;
+    struct Amount {
+        int64_t value = 0;
+        uint32_t paragraph = 0;
+        bool is_listed = false;
+    };
+    const bool is_price = said.kind == FactKind::kPrice;
+    std::vector<Amount> amounts;
+    for (const Statement& statement : statements_) {
+        const auto facts = facts_of(statement);
+        const bool is_listed =
+            std::ranges::any_of(facts, [](const Fact& f) { return f.kind == FactKind::kTitle; });
+        for (const Fact& fact : facts) {
+            const bool is_alike =
+                is_price ? fact.kind == FactKind::kPrice
+                         : fact.kind == FactKind::kNumber && fact.counted_in == said.counted_in;
+            if (is_alike && amounts.size() < kAmountsMax)
+                amounts.push_back({fact.low, statement.paragraph, is_listed && is_price});
+        }
+    }
+    return std::ranges::any_of(amounts, [&](const Amount& a) {
+        return std::ranges::any_of(amounts, [&](const Amount& b) {
+            const bool is_comparable = a.paragraph == b.paragraph || (a.is_listed && b.is_listed);
+            return is_comparable && a.value - b.value == said.low;
+        });
+    });
+}
+
+/// A sum of two prices of what is sold, or of three where a total is spoken of; a small multiple of
+/// one; a difference of two. Fees do not add up to anything.
+bool Grounds::is_total_of_listed(int64_t price, Computation computation) const {
+    constexpr int64_t kTimesMax = 10;
     std::vector<int64_t> known;
     for (const Statement& statement : statements_) {
-        // Fees do not add up to anything; what is sold does.
         const auto facts = facts_of(statement);
         if (std::ranges::none_of(facts, [](const Fact& f) { return f.kind == FactKind::kTitle; }))
             continue;
@@ -71,11 +123,13 @@ bool Grounds::is_computable(const Fact& said) const {
                 known.push_back(fact.low);
         }
     }
+    const auto is_known = [&](int64_t value) { return std::ranges::count(known, value) > 0; };
     for (const int64_t a : known) {
         const bool is_multiple = a > 0 && price % a == 0 && price / a <= kTimesMax;
         if (is_multiple) return true;
         for (const int64_t b : known) {
             if (a + b == price || std::abs(a - b) == price) return true;
+            if (computation == Computation::kTotal && is_known(price - a - b)) return true;
         }
     }
     return false;

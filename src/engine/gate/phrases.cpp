@@ -25,6 +25,8 @@ bool is_refusal(std::string_view text) {
         R"(|\bno (\w+ )?information (is |was )?(available|about|on|regarding|found|provided))"
         R"(|information is not (available|provided)|not have that information)"
         R"(|(is|are) not (mentioned|provided|specified|listed|included) in )"
+        R"(|\b(isn['’]?t|is not|aren['’]?t|not) something (that )?i can\b|\bneither do i know\b)"
+        R"(|\bi (cannot|can['’]?t) (see|compare|judge)\b)"
         R"(|\bnothing was found)"
         R"(|\b(is|are|was)n['’]t (mentioned|provided|specified|listed|included))"
         R"(|\b(documents?|notes?|information|records?|details|data) (here )?)"

@@ -109,6 +109,8 @@ TEST(Entities, Volumes) {
     EXPECT_THAT(found("5巻以内で完結"), ElementsAre("volume_count ..5"));
     EXPECT_THAT(found("fewer than 10 volumes"), ElementsAre("volume_count ..10"));
     EXPECT_THAT(found("全23巻セット"), ElementsAre("volume_count 23"));
+    EXPECT_THAT(found("the first volume, 616 yen"), ElementsAre("price JPY 616"));
+    EXPECT_THAT(found("(in one volume): 4400 yen"), ElementsAre("price JPY 4400"));
 }
 
 TEST(Entities, Years) {

@@ -283,7 +283,7 @@ class Scanner {
     size_t read_volume(size_t at) {
         if (kVolumeNames.contains(units_.text(all_[at])) || is_text(at, {"第"})) {
             const auto range = range_at(at + 1, {"巻"});
-            if (!range || is_year_like(range->first)) return 0;
+            if (!range || is_year_like(range->first) || is_apart(at + 1)) return 0;
             const size_t counter = after(range->last.end, {"巻"});
             if (is_text(at, {"第"}) && counter == 0) return 0;
             return add_volumes(at, std::max(range->last.end, counter), *range);
@@ -301,8 +301,8 @@ class Scanner {
             return add(EntityKind::kVolumeCount, at, end, *range);
         }
         // "Box Set 1, Vols. 1-23" counts no volumes.
-        const bool is_apart = gap(range->last.end).contains(',');
-        if (!is_apart && is_word(range->last.end, {"volume", "volumes", "vols", "books"})) {
+        if (!gap(range->last.end).contains(',') &&
+            is_word(range->last.end, {"volume", "volumes", "vols", "books"})) {
             return add(EntityKind::kVolumeCount, at, range->last.end + 1, *range);
         }
         if (is_word(range->last.end, {"st", "nd", "rd", "th"}) &&
@@ -310,6 +310,10 @@ class Scanner {
             return add_volumes(at, range->last.end + 2, *range);
         }
         return 0;
+    }
+    /// "The first volume, 616 yen", "(in one volume): 4400 yen": the number is of something else.
+    [[nodiscard]] bool is_apart(size_t at) const {
+        return gap(at).find_first_of(",;()[]") != std::string_view::npos;
     }
     /// "from volume 5" is as open as "since 2010"; a single volume is just that.
     size_t add_volumes(size_t begin, size_t end, const Range& range) {
