@@ -7,6 +7,7 @@
 //   hayate_bench_gate --mistakes       each answer that is judged wrongly, and why
 //   hayate_bench_gate --evidence       what each answer has against it
 //   hayate_bench_gate --tune           the same for the half that the weights are learned from
+//   hayate_bench_gate --authors        those of authors.jsonl: many hands, hard on purpose
 //   hayate_bench_gate --prior          with the weights that are set by hand
 //   hayate_bench_gate --learn FILE     learns weights from the tuning half
 //   hayate_bench_gate --cross-validate what that finds on questions of this half that it left out
@@ -37,6 +38,7 @@ using gate::Profile;
 
 struct Arguments {
     bool is_tune = false;
+    bool is_of_authors = false;
     bool is_prior = false;
     bool has_mistakes = false;
     bool has_evidence = false;
@@ -61,10 +63,12 @@ struct Corpus {
     std::vector<std::shared_ptr<const gate::Grounds>> grounds;
 };
 
-Corpus corpus_of(const std::function<bool(const LabelledAnswer&)>& is_wanted) {
+Corpus corpus_of(const Arguments& arguments) {
     Corpus corpus;
-    for (LabelledAnswer& answer : load_answers()) {
-        if (!is_wanted(answer)) continue;
+    const bool is_tuning = arguments.is_tune || arguments.is_of_authors;
+    for (LabelledAnswer& answer :
+         arguments.is_of_authors ? load_author_answers() : load_answers()) {
+        if (answer.is_for_tuning != is_tuning) continue;
         corpus.grounds.push_back(grounds_of(answer));
         corpus.answers.push_back(std::move(answer));
     }
@@ -284,6 +288,7 @@ Arguments parse(int count, char** values) {
     for (int i = 1; i < count; ++i) {
         const std::string_view value = values[i];
         arguments.is_tune |= value == "--tune";
+        arguments.is_of_authors |= value == "--authors";
         arguments.is_prior |= value == "--prior";
         arguments.has_mistakes |= value == "--mistakes";
         arguments.has_evidence |= value == "--evidence";
@@ -302,8 +307,7 @@ int run(int count, char** values) {
         print_cross_validation(arguments.has_mistakes);
         return 0;
     }
-    const Corpus corpus = corpus_of(
-        [&](const LabelledAnswer& answer) { return answer.is_for_tuning == arguments.is_tune; });
+    const Corpus corpus = corpus_of(arguments);
     const gate::Weights weights = arguments.is_prior ? gate::prior_weights() : shipped_weights();
     if (arguments.has_evidence) {
         print_evidence(corpus);

@@ -141,6 +141,30 @@ std::vector<LabelledAnswer> load_answers() {
     return answers;
 }
 
+std::vector<LabelledAnswer> load_author_answers() {
+    std::map<std::string, LabelledAnswer> contexts;
+    for (LabelledAnswer& answer : load_answers()) {
+        if (answer.is_for_tuning) contexts.emplace(answer.id, std::move(answer));
+    }
+    std::vector<LabelledAnswer> answers;
+    std::istringstream lines(read_file("test/gate/authors.jsonl"));
+    for (std::string line; std::getline(lines, line);) {
+        if (line.empty()) continue;
+        const json::value row = json::parse(line);
+        LabelledAnswer answer = answer_of(row.as_object());
+        const LabelledAnswer& of = contexts.at(text_of(row.as_object(), "context_of"));
+        answer.language = of.language;
+        answer.intent = of.intent;
+        answer.context = of.context;
+        answer.documents = of.documents;
+        answer.preferences = of.preferences;
+        answer.model = "written";
+        answer.is_for_tuning = true;
+        answers.push_back(std::move(answer));
+    }
+    return answers;
+}
+
 std::shared_ptr<const understand::EntityFinder> shipped_names() {
     static const auto kFinder = [] {
         store::Problems problems;

@@ -34,6 +34,9 @@ struct LabelledAnswer {
 
 /// In the order of the file. A file that cannot be read ends the program with its reason.
 [[nodiscard]] std::vector<LabelledAnswer> load_answers();
+/// Those of authors.jsonl: written for the contexts of answers of the tuning half, by sixteen
+/// authors who knew no detector.
+[[nodiscard]] std::vector<LabelledAnswer> load_author_answers();
 /// The names of the shipped assistant's catalog.
 [[nodiscard]] std::shared_ptr<const understand::EntityFinder> shipped_names();
 [[nodiscard]] std::string shipped_system_prompt();

@@ -156,6 +156,12 @@ Problems check_assistant(const AssistantConfig& assistant) {
         checker.check_languages(under(under("replies", name), "words"), reply.words);
         checker.check_languages(under(under("replies", name), "text"), reply.text);
     }
+    for (const auto& [name, words] : assistant.asked_facts) {
+        const std::string key = under("asked_facts", name);
+        checker.require(name == "publisher" || name == "magazine", key,
+                        "expected publisher or magazine");
+        checker.check_languages(key, words);
+    }
     checker.check_templates();
     // A source that the assistant adds may have a text here, and is named without one.
     for (const auto& entry : assistant.sources) {

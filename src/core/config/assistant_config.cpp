@@ -132,6 +132,8 @@ void declare(Fields& fields, AssistantConfig& assistant) {
             declare_texts(fields, "text", reply.text);
         });
     });
+    fields.each("asked_facts", assistant.asked_facts,
+                [&](const std::string& name, auto& words) { declare_lists(fields, name, words); });
     declare_table(fields, "templates", assistant.templates);
     declare_table(fields, "degraded", assistant.degraded);
     declare_table(fields, "words", assistant.words);

@@ -58,6 +58,9 @@ struct AssistantConfig {
     std::string order_pattern;  // regular expression of an order number; empty: no orders
     /// Answers to small talk that is more than a greeting, by name.
     std::map<std::string, Reply> replies;
+    /// Words, by language, that ask for a fact of a series ("publisher", "magazine") which the
+    /// model is not shown otherwise.
+    std::map<std::string, std::map<std::string, std::vector<std::string>>> asked_facts;
     double faq_similarity = 0.55;  // a template answer uses a FAQ entry at or above this cosine
     double document_similarity = 0.25;     // below it a document is not worth showing
     double faq_document_similarity = 0.4;  // an FAQ entry, whose questions are short and alike

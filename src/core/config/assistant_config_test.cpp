@@ -103,6 +103,7 @@ TEST(Assistant, EachMistakeIsNamedWithItsLine) {
         {"id: mangaassist", "id: Manga Assist", "id: expected a name of a-z"},
         {"      ja: [さようなら", "      jp: [さようなら",
          "replies.bye.words.ja: a text is missing"},
+        {"  magazine:\n    en:", "  weight:\n    en:", "asked_facts.weight: expected publisher"},
         {"languages: [en, ja]", "languages: [en, ja, fr]", "greeting.fr: a text is missing"},
         {"languages: [en, ja]", "languages: [en]", "greeting.ja: 'ja' is not one of"},
         {"models: [strong, fast]", "models: []", "models: is missing"},

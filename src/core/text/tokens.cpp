@@ -133,4 +133,12 @@ std::vector<std::string> search_tokens(std::string_view text) {
     return tokens;
 }
 
+bool has_any_phrase(const std::vector<std::string>& tokens,
+                    const std::vector<std::string>& phrases) {
+    return std::ranges::any_of(phrases, [&](const std::string& phrase) {
+        const std::vector<std::string> wanted = search_tokens(phrase);
+        return !wanted.empty() && !std::ranges::search(tokens, wanted).empty();
+    });
+}
+
 }  // namespace hayate::text

@@ -24,6 +24,10 @@ struct Run {
 /// that character). Tokens of a token are that token.
 [[nodiscard]] std::vector<std::string> search_tokens(std::string_view text);
 
+/// The words of one of the phrases stand in a row among the tokens, folded as these are.
+[[nodiscard]] bool has_any_phrase(const std::vector<std::string>& tokens,
+                                  const std::vector<std::string>& phrases);
+
 /// Adds the tokens of one run to `tokens`.
 void append_tokens(const Run& run, std::vector<std::string>& tokens);
 

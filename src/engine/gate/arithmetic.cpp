@@ -77,9 +77,10 @@ Computation computation_in(std::string_view normalised) {
         R"(\b(altogether|together|total|totals|in all|sum|combined|all (two|three|four|five))\b)"
         R"(|合計|合わせて|あわせて|全部で|総額|計)");
     static const text::Pattern difference(
-        R"(\b(more|less|fewer|cheaper|dearer|difference|differ|apart|save|saves|saving|higher|lower)"
-        R"(|longer|shorter|taller|left|remaining|short|missing|over|rest|earlier|later|extra)\b)"
-        R"(|差|違い|違う|より|高い|高く|安い|安く|得|多い|多く|少な|足りな|不足|あと|残り|開き)"
+        R"(\b(more|less|fewer|cheaper|dearer|difference|differ|apart|save|saves|saving|higher)"
+        R"(|lower|longer|shorter|taller|left|remaining|short|missing|over|rest|earlier|later|extra)\b)"
+        R"(|差|違い|違う|より|高い|高く|安い|安く|得|多い|多く|少な|足りな)"
+        R"(|不足|あと|残り|開き)"
         R"(|早い|遅い|長い|短い)");
     // "In all 400 yen cheaper" is a difference.
     if (difference.find(normalised)) return Computation::kDifference;
@@ -139,7 +140,8 @@ void Operands::clear() {
 std::vector<int64_t> Operands::counted(CountedIn in) const {
     std::vector<int64_t> values;
     for (const Counted& counted : counted_) {
-        const bool is_alike = counted.in == in || counted.in == CountedIn::kNone;
+        const bool is_alike =
+            in == CountedIn::kNone || counted.in == in || counted.in == CountedIn::kNone;
         if (is_alike && std::ranges::count(values, counted.value) == 0)
             values.push_back(counted.value);
     }

@@ -28,7 +28,7 @@ class Operands {
     [[nodiscard]] std::span<const int64_t> counts() const { return counts_; }
     [[nodiscard]] std::span<const int64_t> percents() const { return percents_; }
     [[nodiscard]] std::span<const int64_t> years() const { return years_; }
-    /// What is counted so: days, points.
+    /// What is counted so (days, points), or may be; everything for kNone.
     [[nodiscard]] std::vector<int64_t> counted(CountedIn in) const;
 
   private:

@@ -89,6 +89,7 @@ class Examiner {
     void check_stock_in(const Fact& title, const std::optional<Fact>& volume, Stock said);
     void check_denied_listing();
     void check_refused();
+    void check_refused_answer();
     [[nodiscard]] const Fact* subject() const;
     void check_stock_of(const Fact& title, const std::optional<Fact>& volume, Stock said);
     [[nodiscard]] bool is_group_known(size_t index) const;

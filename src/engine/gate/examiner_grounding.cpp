@@ -103,6 +103,7 @@ void Examiner::read_grounding(std::string_view raw, bool is_whole) {
     check_stock();
     check_denied_listing();
     check_refused();
+    check_refused_answer();
     check_prices();
 }
 

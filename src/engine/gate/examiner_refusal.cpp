@@ -4,6 +4,8 @@
 #include <array>
 
 #include "core/text/pattern.hpp"
+#include "engine/gate/claims.hpp"
+#include "engine/gate/content.hpp"
 #include "engine/gate/examiner.hpp"
 #include "engine/gate/phrases.hpp"
 
@@ -45,13 +47,33 @@ bool is_volume(const Fact& fact) { return fact.kind == FactKind::kVolume && !fac
 
 }  // namespace
 
+/// It says what it does not know, and all of that stands in one answer of the documents.
+void Examiner::check_refused_answer() {
+    constexpr size_t kEnough = 2;
+    constexpr float kLikely = 0.75F;  // all words, and not what is asked of them
+    if (!is_refusal(units_.text())) return;
+    std::vector<uint64_t> refused;
+    append_claims(units_, facts_, refused);
+    std::erase_if(refused, [&](uint64_t claim) { return grounds_->is_subject(claim); });
+    make_set(refused);
+    // What refusals are made of ("information", 手元) no document has.
+    std::erase_if(refused, [&](uint64_t claim) {
+        return !contains(grounds_->asked_claims(), claim) &&
+               !contains(grounds_->known_claims(), claim);
+    });
+    if (refused.size() >= kEnough && grounds_->share_answered(refused) >= 1)
+        evidence_.raise(Feature::kNeedlessRefusal, kLikely);
+}
+
 /// What it says that it does not know stands in the list, of the title (edition, volume, set) that
 /// is spoken of.
 void Examiner::check_refused() {
     // Of what comes, of other editions, of a part, the list tells nothing.
     static const Pattern beyond(
-        R"(\b(again|restock|back|next|ever|other|others|remaining|rest|why|reason|edition)\b)"
+        R"(\b(again|restock|back|next|ever|other|others|remaining|rest|why|reason|)"
+        R"((deluxe|definitive|complete|collector['’]s|anniversary|wide) edition)\b)"
         R"(|入荷|次回|今後|ほか|他の|以降|残り|最後|担当|理由|なぜ|(ワイド|完全|愛蔵|文庫|限定|新装|通常)版)");
+    static const Pattern edition_alone(R"(\bedition\b[^,]*$|版(が|は|に|の)?(あるか|ついて|有無))");
     if (!is_refusal(units_.text()) || beyond.find(units_.text())) return;
     std::vector<Fact> spoken(facts_);
     for (const Statement& statement : grounds_->statements()) {
@@ -95,7 +117,10 @@ void Examiner::check_refused() {
         }
         return false;
     };
-    if (std::ranges::any_of(listed_in(units_.text()), is_told))
+    const auto listed = listed_in(units_.text());
+    const bool is_edition = listed.empty() && volume == nullptr && edition_in(facts_) != 0 &&
+                            edition_alone.find(units_.text()) && is_on_sale;
+    if (is_edition || std::ranges::any_of(listed, is_told))
         evidence_.raise(Feature::kNeedlessRefusal, 1);
 }
 

@@ -147,7 +147,10 @@ class NumberScanner {
     [[nodiscard]] bool counts_nothing(uint32_t end) const {
         if (end >= all_.size()) return true;
         const std::string_view link = gap(end);
-        if (link.find_first_of(".,;:!?=)") != std::string_view::npos) return true;
+        static constexpr std::array<std::string_view, 3> kSigns{"×", "＋", "−"};
+        if (link.find_first_of(".,;:!?=)+*/") != std::string_view::npos) return true;
+        if (std::ranges::any_of(kSigns, [&](auto sign) { return link.contains(sign); }))
+            return true;
         return all_[end].script == Script::kLatin && !is_content_word(units_.text(all_[end]));
     }
     /// "Three years": a number only where it counts time; "one day" is a turn of phrase.

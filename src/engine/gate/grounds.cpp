@@ -152,6 +152,15 @@ float Grounds::distance_of(const Fact& said, std::span<const uint64_t> spoken) c
     return 1 - static_cast<float>(own) / static_cast<float>(most);
 }
 
+float Grounds::share_answered(std::span<const uint64_t> claims) const {
+    float most = 0;
+    for (const QuestionLine& line : question_lines_) {
+        const auto document = std::ranges::find(documents_, line.paragraph, &Document::paragraph);
+        if (document != documents_.end()) most = std::max(most, share_in(claims, document->claims));
+    }
+    return most;
+}
+
 bool Grounds::is_denied(std::span<const uint64_t> claims) const {
     constexpr size_t kEnough = 2;
     if (claims.size() < kEnough) return false;

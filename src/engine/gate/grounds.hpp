@@ -169,6 +169,8 @@ class Grounds {
     /// How much less of the claims `spoken` the documents with this fact have than another: 0 none
     /// has more, or no document has the fact; 1 they have none and another has some.
     [[nodiscard]] float distance_of(const Fact& said, std::span<const uint64_t> spoken) const;
+    /// How many of these claims an answer to a question has at most, of the documents: 0 to 1.
+    [[nodiscard]] float share_answered(std::span<const uint64_t> claims) const;
     /// The document that carries most of these claims answers a question, and not with yes.
     [[nodiscard]] bool is_unbacked(std::span<const uint64_t> claims) const;
     /// How far the documents speak of what was asked, as far as words tell: 0 to 1.

@@ -35,13 +35,18 @@ std::string authors_of(const store::Series& series, std::string_view language) {
     return join(names);
 }
 
-std::string series_facts(const store::Series& series, std::string_view language) {
+std::string series_facts(const store::Series& series, std::string_view language,
+                         const AskedFacts& asked) {
     std::string facts = fmt::format("[Product: {}]\n", series.title.in(language));
     fmt::format_to(std::back_inserter(facts), "By {}. {}, {}. ", authors_of(series, language),
                    series.demographic, join(series.genres));
     if (series.volumes) fmt::format_to(std::back_inserter(facts), "{} volumes, ", *series.volumes);
-    fmt::format_to(std::back_inserter(facts), "{}, since {}.\n", series.status, series.start_year);
-    return facts;
+    fmt::format_to(std::back_inserter(facts), "{}, since {}.", series.status, series.start_year);
+    const std::string& publisher = series.publisher.in(language);
+    const std::string& magazine = series.magazine.in(language);
+    if (asked.publisher && !publisher.empty()) facts += " Publisher: " + publisher + ".";
+    if (asked.magazine && !magazine.empty()) facts += " Magazine: " + magazine + ".";
+    return facts + "\n";
 }
 
 std::string product_line(const store::Product& product, std::string_view language) {
@@ -64,7 +69,7 @@ void append_local(std::string& out, std::string_view key, const store::LocalText
 }  // namespace
 
 std::string describe_hit(const store::Hit& hit, std::string_view language, int tokens,
-                         size_t bytes_max) {
+                         size_t bytes_max, const AskedFacts& asked) {
     std::string text;
     std::string_view prose;
     if (hit.kind == store::HitKind::kFaq) {
@@ -76,7 +81,7 @@ std::string describe_hit(const store::Hit& hit, std::string_view language, int t
                            is_japanese ? "店の回答" : "Store's answer",
                            hit.faq.answer.in(language));
     }
-    text = series_facts(hit.series, language);
+    text = series_facts(hit.series, language, asked);
     for (size_t i = 0; i < std::min(hit.products.size(), kProductsInPrompt); ++i) {
         const std::string line = product_line(hit.products[i], language);
         if (i > 0 && estimate_tokens(text) + estimate_tokens(line) > tokens) break;

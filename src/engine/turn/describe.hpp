@@ -9,10 +9,16 @@
 
 namespace hayate::turn {
 
+/// Facts of a series that are described only to whom asked for them.
+struct AskedFacts {
+    bool publisher = false;
+    bool magazine = false;
+};
+
 /// "[Product: ...]" or "[FAQ]": facts first, then as much description as fits `tokens` (and
 /// `bytes_max`).
 [[nodiscard]] std::string describe_hit(const store::Hit& hit, std::string_view language, int tokens,
-                                       size_t bytes_max);
+                                       size_t bytes_max, const AskedFacts& asked);
 [[nodiscard]] std::string describe_order(const store::Order& order, std::string_view language);
 
 /// in_stock, low, out or preorder. `today` is "YYYY-MM-DD".

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/text/cut.hpp"
+#include "core/text/tokens.hpp"
 #include "engine/turn/describe.hpp"
 
 namespace hayate::turn {
@@ -52,6 +53,19 @@ std::string facts_block(const PromptInput& input) {
     return block;
 }
 
+/// Which facts the question has a word for.
+AskedFacts asked_facts(const PromptInput& input) {
+    const std::vector<std::string> tokens = text::search_tokens(input.question);
+    const auto is_asked = [&](const char* fact) {
+        const auto found = input.assistant.asked_facts.find(fact);
+        return found != input.assistant.asked_facts.end() &&
+               std::ranges::any_of(found->second, [&](const auto& of_language) {
+                   return text::has_any_phrase(tokens, of_language.second);
+               });
+    };
+    return {.publisher = is_asked("publisher"), .magazine = is_asked("magazine")};
+}
+
 /// The best documents, each with at least its line of facts; descriptions share what is left of the
 /// budget.
 std::string context_block(const PromptInput& input) {
@@ -59,11 +73,13 @@ std::string context_block(const PromptInput& input) {
     const auto& documents = input.gathered.documents;
     const size_t count =
         std::min(documents.size(), static_cast<size_t>(input.assistant.context_documents));
+    const AskedFacts asked = asked_facts(input);
     int left = input.budget.context_tokens - estimate_tokens(block);
     for (size_t i = 0; i < count; ++i) {
         const int share = left / static_cast<int>(count - i);
         const auto bytes_max = static_cast<size_t>(input.assistant.document_chars) * 3;
-        const std::string document = describe_hit(documents[i], input.language, share, bytes_max);
+        const std::string document =
+            describe_hit(documents[i], input.language, share, bytes_max, asked);
         left -= estimate_tokens(document);
         block += document + "\n\n";
     }

@@ -47,6 +47,20 @@ TEST(Prompt, TheFixedPartComesFirstAndTheQuestionLast) {
     EXPECT_TRUE(request.messages[0].content.ends_with("Customer question: Is it good?"));
 }
 
+TEST(Prompt, APublisherIsShownToWhomAsksForIt) {
+    store::Hit hit = series_hit("x", 0.6);
+    hit.series.publisher = {"Shueisha", "集英社"};
+    hit.series.magazine = {"Weekly Jump", "週刊ジャンプ"};
+    const auto context = [&](std::string_view question, std::string_view language) {
+        return last({.gathered = {.documents = {hit}}, .question = question, .language = language});
+    };
+    EXPECT_THAT(context("Who publishes x?", "en"),
+                AllOf(HasSubstr("since 2020. Publisher: Shueisha.\n"), Not(HasSubstr("Jump"))));
+    EXPECT_THAT(context("xの掲載誌は？", "ja"), HasSubstr("Magazine: 週刊ジャンプ."));
+    EXPECT_THAT(context("How long is x?", "en"),
+                AllOf(Not(HasSubstr("Shueisha")), Not(HasSubstr("Jump"))));
+}
+
 TEST(Prompt, HistoryIsOldestFirstAndBeginsWithTheCustomer) {
     const std::vector<model::Message> history{
         {Role::kUser, "a"}, {Role::kAssistant, "b"}, {Role::kUser, "c"}, {Role::kAssistant, "d"}};

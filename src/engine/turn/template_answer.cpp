@@ -25,12 +25,6 @@ std::string grouped(int64_t number) {
     return digits;
 }
 
-/// The words of `phrase` stand in a row among the tokens, folded as these are.
-bool has_words(const std::vector<std::string>& tokens, const std::string& phrase) {
-    const std::vector<std::string> wanted = text::search_tokens(phrase);
-    return !wanted.empty() && !std::ranges::search(tokens, wanted).empty();
-}
-
 class Writer {
   public:
     explicit Writer(const TemplateInput& input) : in_(input) {}
@@ -66,7 +60,7 @@ class Writer {
         const std::vector<std::string> tokens = text::search_tokens(in_.question);
         for (const auto& [name, reply] : in_.assistant.replies) {
             for (const auto& [language, words] : reply.words) {
-                if (std::ranges::any_of(words, [&](const auto& w) { return has_words(tokens, w); }))
+                if (text::has_any_phrase(tokens, words))
                     return std::string(in_.assistant.in(reply.text, in_.language));
             }
         }
