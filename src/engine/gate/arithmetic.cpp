@@ -78,10 +78,9 @@ Computation computation_in(std::string_view normalised) {
         R"(|合計|合わせて|あわせて|全部で|総額|計)");
     static const text::Pattern difference(
         R"(\b(more|less|fewer|cheaper|dearer|difference|differ|apart|save|saves|saving|higher)"
-        R"(|lower|longer|shorter|taller|left|remaining|short|missing|over|rest|earlier|later|extra)\b)"
-        R"(|差|違い|違う|より|高い|高く|安い|安く|得|多い|多く|少な|足りな)"
-        R"(|不足|あと|残り|開き)"
-        R"(|早い|遅い|長い|短い)");
+        R"(|lower|longer|shorter|taller|left|remaining|short|missing|over|rest|earlier|later)"
+        R"(|extra)\b|差|違い|違う|より|高い|高く|安い|安く|得|多い|多く|少な|足りな)"
+        R"(|不足|あと|残り|開き|早い|遅い|長い|短い)");
     // "In all 400 yen cheaper" is a difference.
     if (difference.find(normalised)) return Computation::kDifference;
     return total.find(normalised) ? Computation::kTotal : Computation::kUnsaid;
@@ -150,11 +149,13 @@ std::vector<int64_t> Operands::counted(CountedIn in) const {
 
 bool is_sum_or_difference(int64_t value, std::span<const int64_t> of) {
     constexpr int kTermsMax = 5;
+    constexpr size_t kTermsOfMax = 8;
     if (value <= 0) return false;
-    of = of.first(std::min(of.size(), kOperandsMax));
     for (const int64_t a : of) {
         if (std::ranges::any_of(of, [&](int64_t b) { return a - b == value; })) return true;
     }
+    // All subsets: what more amounts than these might add up to is chance.
+    of = of.first(std::min(of.size(), kTermsOfMax));
     for (uint32_t chosen = 1; chosen < (1U << of.size()); ++chosen) {
         const int terms = std::popcount(chosen);
         if (terms < 2 || terms > kTermsMax) continue;

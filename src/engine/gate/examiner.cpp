@@ -147,7 +147,10 @@ void Examiner::read_form(std::string_view raw, bool is_whole) {
     const std::string_view text = units_.text();
     read_facts(units_, grounds_->finder(), scratch_, facts_);
     for (Fact& fact : facts_) fact.is_slight |= is_small_word(units_, fact, raw);
-    if (is_refusal(text)) {
+    is_refusing_ = is_refusal(text);
+    is_denying_ = is_negative(text);
+    is_asking_ = is_question(text);
+    if (is_refusing_) {
         evidence_.raise(Feature::kRefusal, 1);
         evidence_.raise(
             Feature::kNeedlessRefusal,
@@ -155,7 +158,7 @@ void Examiner::read_form(std::string_view raw, bool is_whole) {
     }
     if (is_deed(text)) evidence_.raise(Feature::kDeed, 1);
     if (is_hedge(text)) evidence_.raise(Feature::kHedge, 1);
-    if (is_prompt_talk(text) && !is_refusal(text)) evidence_.raise(Feature::kPromptTalk, 1);
+    if (!is_refusing_ && is_prompt_talk(text)) evidence_.raise(Feature::kPromptTalk, 1);
     if (is_code(text)) evidence_.raise(Feature::kCode, 1);
     if (is_template_mark(text) || grounds_->begins_with_label(text))
         evidence_.raise(Feature::kLeak, 1);
@@ -193,8 +196,7 @@ void Examiner::note_kinds() {
     };
     has_price_ |= has_any(kFree);
     has_time_ |= has_any(kTimes);
-    has_refused_ |= is_refusal(units_.text()) || is_own_lack(units_.text()) ||
-                    (sentences_ == 0 && is_negative(units_.text()));
+    has_refused_ |= is_refusing_ || is_own_lack(units_.text()) || (sentences_ == 0 && is_denying_);
     has_polarity_ |= opening_polarity(units_.text()) != Polarity::kNeither;
     has_fact_ |= !facts_.empty();
     for (const Fact& fact : facts_) {
@@ -250,8 +252,8 @@ void Examiner::read_echo(std::string_view raw, bool is_whole) {
                    grounds_->is_known(fact);
         });
     const bool has_said = opening_polarity(units_.text()) != Polarity::kNeither;
-    const bool is_answer = !is_question(units_.text()) && (has_said || is_added || is_choice());
-    const bool is_alike = most >= kSame || (most >= kQuestionLike && is_question(units_.text()));
+    const bool is_answer = !is_asking_ && (has_said || is_added || is_choice());
+    const bool is_alike = most >= kSame || (most >= kQuestionLike && is_asking_);
     const bool is_echo = is_alike && !is_answer;
     if (is_echo) evidence_.raise(Feature::kEcho, most);
 }

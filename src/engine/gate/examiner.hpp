@@ -130,6 +130,9 @@ class Examiner {
     std::vector<float> sorted_;
 
     // Of the sentence in hand.
+    bool is_refusing_ = false;
+    bool is_denying_ = false;  // is_negative()
+    bool is_asking_ = false;
     Operands amounts_;
     text::Units units_;
     std::vector<Fact> facts_;

@@ -139,7 +139,7 @@ void Examiner::check_fact(size_t index, std::optional<size_t> title) {
     const Fact& fact = facts_[index];
     // Topics, too.
     if (fact.is_slight && !grounds_->is_asked_by_name(fact)) return;
-    const bool is_stated = !is_negative(units_.text()) && !is_question(units_.text());
+    const bool is_stated = !is_denying_ && !is_asking_;
     if (!is_group_known(index)) {
         // "I cannot tell whether a volume 39 is coming"; "two books, so 1,056 yen".
         const bool is_named = fact.kind == FactKind::kVolume && !fact.is_count && !is_stated;
@@ -221,8 +221,8 @@ void Examiner::check_prices() {
         if (is_price && !grounds_->is_only_asked(fact)) prices.push_back(fact);
     }
     // Two documents may be compared: "800 yen for Okinawa, 1,000 less than for Taiwan".
-    const bool is_compared = computation_in(units_.text()) == Computation::kDifference;
-    if (prices.size() >= 2 && !is_compared && !grounds_->are_in_one(prices))
+    if (prices.size() < 2 || grounds_->are_in_one(prices)) return;
+    if (computation_in(units_.text()) != Computation::kDifference)
         evidence_.raise(Feature::kMismatch, kSuspicion);
 }
 
@@ -296,7 +296,7 @@ void Examiner::check_contradiction() {
     constexpr float kSuspicion = 0.35F;
     const Polarity said = opening_polarity(units_.text());
     const Polarity known = grounds_->answer_polarity();
-    const bool is_denial = is_negative(units_.text());
+    const bool is_denial = is_denying_;
     bool is_quoted = false;
     for (const Statement& statement : grounds_->statements()) {
         if (statement.source != Source::kDocuments) continue;
@@ -308,34 +308,33 @@ void Examiner::check_contradiction() {
     // is.
     const bool is_denied_too = said == Polarity::kNo && is_denial && grounds_->is_denied(claims_);
     const bool is_backed = (is_quoted && content_.size() >= kEnough) || is_denied_too;
-    if (sentences_ == 0 && !is_backed && known != Polarity::kNeither &&
-        !is_refusal(units_.text())) {
+    if (sentences_ == 0 && !is_backed && known != Polarity::kNeither && !is_refusing_) {
         // "はい、扱っておりません" agrees with a question that denies.
-        const bool is_agreed = said == Polarity::kYes && known == Polarity::kNo &&
-                               is_negative(units_.text()) && grounds_->asks_negatively();
+        const bool is_agreed = said == Polarity::kYes && known == Polarity::kNo && is_denying_ &&
+                               grounds_->asks_negatively();
         // "No, we do not ship to India", and the nearest question is about other countries.
         const bool is_of_other =
             said == Polarity::kNo && (grounds_->asks_unknown() || grounds_->asks_untold());
         const bool is_opposite =
             said != Polarity::kNeither && said != known && !is_agreed && !is_of_other;
         const bool is_denied = said == Polarity::kNeither && known == Polarity::kYes &&
-                               is_negative(units_.text()) && grounds_->asks_whether();
+                               is_denying_ && grounds_->asks_whether();
         const float trust = grounds_->polarity_trust();
         if (is_opposite) evidence_.raise(Feature::kContradiction, trust);
         // Often it denies something else, which the customer ought to know.
         if (is_denied) evidence_.raise(Feature::kContradiction, kSuspicion * trust);
     }
     const bool says_yes = said == Polarity::kYes && sentences_ == 0;
-    if (says_yes && !is_negative(units_.text()) && grounds_->is_denied(claims_))
+    if (says_yes && !is_denying_ && grounds_->is_denied(claims_))
         evidence_.raise(Feature::kContradiction, 1);
     const auto is_denied = [&](uint64_t claim) {
         return contains(grounds_->asked_claims(), claim) && grounds_->is_only_denied(claim);
     };
-    if (says_yes && !is_negative(units_.text()) && std::ranges::any_of(claims_, is_denied))
+    if (says_yes && !is_denying_ && std::ranges::any_of(claims_, is_denied))
         evidence_.raise(Feature::kContradiction, kDenied);
     if (says_yes && grounds_->asks_whether() && grounds_->is_unbacked(claims_))
         evidence_.raise(Feature::kUnbacked, 1);
-    if (sentences_ == 0 && is_negative(units_.text()) && grounds_->is_affirmed(claims_))
+    if (sentences_ == 0 && is_denying_ && grounds_->is_affirmed(claims_))
         evidence_.raise(Feature::kContradiction, kSuspicion);
     if (sentences_ == 0 && grounds_->is_off_topic(content_)) evidence_.raise(Feature::kOffTopic, 1);
 }

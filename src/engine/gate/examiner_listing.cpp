@@ -20,9 +20,9 @@ bool is_volume(const Fact& fact) { return fact.kind == FactKind::kVolume && !fac
 void Examiner::check_comparison() {
     const auto comparison = comparison_in(units_, facts_);
     if (!comparison) return check_choice();
-    if (is_question(units_.text())) return;
+    if (is_asking_) return;
     // A denial that is not understood says anything.
-    if (is_negative(units_.text()) != comparison->is_denied) return;
+    if (is_denying_ != comparison->is_denied) return;
     const Fact* other = comparison->other;
     if (other == nullptr && !comparison->names_other)
         other = grounds_->asked_beside(*comparison->subject);
@@ -39,7 +39,7 @@ void Examiner::check_comparison() {
 
 /// "No, they have different authors", where the documents name the same.
 void Examiner::check_makers() {
-    if (is_question(units_.text()) || is_refusal(units_.text())) return;
+    if (is_asking_ || is_refusing_) return;
     Makers said = makers_of(units_.text());
     const Polarity answer = sentences_ == 0 ? opening_polarity(units_.text()) : Polarity::kNeither;
     if (said == Makers::kUnsaid && grounds_->asks_whether() && answer != Polarity::kNeither) {
@@ -64,7 +64,7 @@ void Examiner::check_makers() {
 
 /// "The cheapest one costs 880 yen", where one for 748 is listed.
 void Examiner::check_superlative() {
-    if (is_negative(units_.text()) || is_question(units_.text())) return;
+    if (is_denying_ || is_asking_) return;
     Superlative said = superlative_in(units_.text());
     if (said == Superlative::kNone && sentences_ == 0) said = grounds_->asked_superlative();
     if (said == Superlative::kNone) return;
@@ -92,7 +92,7 @@ void Examiner::check_superlative() {
 
 /// "15 volumes in all", where the title's document counts 16. One that counts none may be counted.
 void Examiner::check_whole() {
-    if (only_title() == nullptr || is_negative(units_.text())) return;
+    if (only_title() == nullptr || is_denying_) return;
     std::optional<size_t> before;
     for (size_t i = 0; i < facts_.size(); ++i) {
         const Fact& fact = facts_[i];
@@ -160,8 +160,7 @@ const Fact* Examiner::subject() const {
 /// "We do not carry it", although it is listed: the title, and the volume, edition or format that
 /// was asked for.
 void Examiner::check_denied_listing() {
-    if (sentences_ > 0 || grounds_->asks_untold() || !denies_listing(units_.text()) ||
-        is_question(units_.text()))
+    if (sentences_ > 0 || grounds_->asks_untold() || !denies_listing(units_.text()) || is_asking_)
         return;
     const Fact* title = subject();
     if (title == nullptr || !grounds_->is_known(*title) || grounds_->is_only_asked(*title)) return;

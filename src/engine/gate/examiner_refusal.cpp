@@ -51,7 +51,7 @@ bool is_volume(const Fact& fact) { return fact.kind == FactKind::kVolume && !fac
 void Examiner::check_refused_answer() {
     constexpr size_t kEnough = 2;
     constexpr float kLikely = 0.75F;  // all words, and not what is asked of them
-    if (!is_refusal(units_.text())) return;
+    if (!is_refusing_) return;
     std::vector<uint64_t> refused;
     append_claims(units_, facts_, refused);
     std::erase_if(refused, [&](uint64_t claim) { return grounds_->is_subject(claim); });
@@ -74,7 +74,7 @@ void Examiner::check_refused() {
         R"((deluxe|definitive|complete|collector['’]s|anniversary|wide) edition)\b)"
         R"(|入荷|次回|今後|ほか|他の|以降|残り|最後|担当|理由|なぜ|(ワイド|完全|愛蔵|文庫|限定|新装|通常)版)");
     static const Pattern edition_alone(R"(\bedition\b[^,]*$|版(が|は|に|の)?(あるか|ついて|有無))");
-    if (!is_refusal(units_.text()) || beyond.find(units_.text())) return;
+    if (!is_refusing_ || beyond.find(units_.text())) return;
     std::vector<Fact> spoken(facts_);
     for (const Statement& statement : grounds_->statements()) {
         if (statement.source != Source::kQuestion) continue;
@@ -86,6 +86,8 @@ void Examiner::check_refused() {
         return found == spoken.end() ? nullptr : &*found;
     };
     const Fact* title = subject();
+    // Of several the one that it names; by a name that is not known, it may be any.
+    if (only_title() == nullptr && grounds_->asked_titles().size() > 1) return;
     if (title == nullptr) title = grounds_->sole_title();
     if (title == nullptr || !grounds_->is_known(*title) || grounds_->is_only_asked(*title)) return;
     const Fact* volume = find(is_volume);
@@ -112,6 +114,7 @@ void Examiner::check_refused() {
             case Listed::kProgress:
                 return grounds_->progress_of(*title) != 0;
             case Listed::kGenre:
+                return !states(FactKind::kTopic);
             case Listed::kMaker:
                 return true;
         }
@@ -120,8 +123,9 @@ void Examiner::check_refused() {
     const auto listed = listed_in(units_.text());
     const bool is_edition = listed.empty() && volume == nullptr && edition_in(facts_) != 0 &&
                             edition_alone.find(units_.text()) && is_on_sale;
-    if (is_edition || std::ranges::any_of(listed, is_told))
-        evidence_.raise(Feature::kNeedlessRefusal, 1);
+    if (!is_edition && std::ranges::none_of(listed, is_told)) return;
+    evidence_.raise(Feature::kNeedlessRefusal, 1);
+    evidence_.raise(Feature::kUnanswered, 1);  // it keeps back just what was wanted
 }
 
 }  // namespace hayate::gate

@@ -133,8 +133,7 @@ bool Examiner::is_told_of(const Fact& title, const Fact& said) const {
 /// "Which is longer?" "X." It has the values of X in view, or none.
 void Examiner::check_choice() {
     if (sentences_ > 0 || !grounds_->asks_which()) return;
-    const bool is_stated =
-        !is_question(units_.text()) && !is_refusal(units_.text()) && !is_negative(units_.text());
+    const bool is_stated = !is_asking_ && !is_refusing_ && !is_denying_;
     const Fact* chosen = only_title();
     if (!is_stated || chosen == nullptr || std::ranges::any_of(facts_, is_value)) return;
     const Fact* other = grounds_->asked_beside(*chosen);
@@ -159,7 +158,7 @@ void Examiner::check_progress_of(std::span<const Fact* const> titles, uint8_t sa
 
 /// "It is still running", where its document says "finished".
 void Examiner::check_progress() {
-    if (is_question(units_.text()) || is_refusal(units_.text())) return;
+    if (is_asking_ || is_refusing_) return;
     std::vector<const Fact*> titles;
     if (subject() != nullptr) titles.push_back(subject());
     const auto asked = grounds_->asked_titles();
@@ -247,7 +246,7 @@ void Examiner::check_begin_and_end() {
 
 /// "X and Y both have 42 volumes", "they cost the same".
 void Examiner::check_each() {
-    if (is_question(units_.text()) || is_negative(units_.text())) return;
+    if (is_asking_ || is_denying_) return;
     const auto asked = grounds_->asked_titles();
     for (const auto& clause : clauses_of(units_.text())) {
         const std::string_view text =
@@ -292,7 +291,11 @@ void Examiner::check_editions() {
         R"(\b(regular|ordinary|normal|plain|standard|otherwise|the other|without|not marked|)"
         R"(unmarked|non-english)\b)"
         R"(|(では|じゃ)?ない|以外|普通|通常|もう一方|の差|より[^。]*(高|安))");
-    if (is_question(units_.text()) || contrast.find(units_.text())) return;
+    const auto is_dated_or_priced = [](const Fact& fact) {
+        return fact.kind == FactKind::kPrice || fact.kind == FactKind::kDate;
+    };
+    if (is_asking_ || std::ranges::none_of(facts_, is_dated_or_priced)) return;
+    if (contrast.find(units_.text())) return;
     const auto is_edition = [](const Fact& fact) {
         return fact.kind == FactKind::kTopic && fact.topic == understand::EntityKind::kLanguage;
     };

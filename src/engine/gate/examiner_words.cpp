@@ -38,7 +38,7 @@ void Examiner::read_claims() {
 void Examiner::check_words() {
     constexpr size_t kEnough = 3;
     read_claims();
-    const bool is_statement = !is_question(units_.text()) && !is_refusal(units_.text());
+    const bool is_statement = !is_asking_ && !is_refusing_;
     const bool is_claim = is_statement && !is_own_lack(units_.text());
     if (claims_.empty()) return;
     const auto nearest = grounds_->nearest_to(claims_, only_title());
@@ -74,7 +74,7 @@ void Examiner::check_words() {
 
 /// Something is stated of what nobody tells.
 void Examiner::check_untold() {
-    const bool is_stated = !is_negative(units_.text()) && !has_refused_;
+    const bool is_stated = !is_denying_ && !has_refused_;
     if (is_stated && grounds_->asks_untold()) evidence_.raise(Feature::kUntold, 1);
 }
 
@@ -93,7 +93,7 @@ void Examiner::check_restated() {
 
 /// "The annual fee is 800 yen", which is the postage to remote islands.
 void Examiner::check_far_facts() {
-    if (is_question(units_.text()) || is_refusal(units_.text())) return;
+    if (is_asking_ || is_refusing_) return;
     std::vector<uint64_t> spoken(claims_);
     const auto asked = grounds_->asked_claims();
     spoken.insert(spoken.end(), asked.begin(), asked.end());

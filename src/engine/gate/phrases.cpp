@@ -58,16 +58,30 @@ bool is_hedge(std::string_view text) {
 }
 
 bool is_deed(std::string_view text) {
-    static const Pattern deed(
-        R"(\b(i|we)(['’]ve| have)( just| already| now| also)? (registered|arranged|cancell?ed|)"
-        R"(refunded|issued|informed|forwarded|escalated|processed|updated|changed|added|reserved|)"
-        R"(booked|applied|notified|credited|placed|scheduled|corrected|extended|waived|opened|)"
-        R"(sent|shipped|removed|contacted|reported|passed)\b)"
-        R"(|(手配|登録|手続き|キャンセル|取り消し|返金|変更|発送|予約|確保|加算|修正|依頼|)"
-        R"(交換|申請|報告|通知)(処理)?(を|は)?(すでに|既に)?((いた|致)?しました|済みました|)"
-        R"(完了(いた)?しました|させていただきました))");
+    static const Pattern english(
+        R"(\b(i|we)(['’]ve| have)(,? (just|already|now|also|however|even))*,? )"
+        R"((registered|arranged|cancell?ed|refunded|issued|informed|forwarded|escalated|processed)"
+        R"(|updated|changed|added|reserved|booked|applied|notified|credited|placed|scheduled)"
+        R"(|corrected|extended|waived|opened|sent|resent|shipped|removed|contacted|reported|passed)"
+        R"(|put|set (it|them|one|a|an|two|the|this|your)\b|started|lifted|asked|told|pressed)"
+        R"(|made out|taken|joined|initiated|exchanged|noted|signed you|moved|flagged|ordered)"
+        R"(|requested|redirected|marked|logged|spoken|unlocked|activated|switched|sorted)\b)"
+        R"(|\b(have|['’]ve|been|will|['’]ll) (put|set) ((it|them|one|two|(a|the|your) \w+) )?)"
+        R"(aside\b)"
+        R"(|\b(refunding|sending|cancell?ing|adding|reserving|forwarding) (it|them|that|your)\b)"
+        R"([^.]*\bnow\b)");
+    static const Pattern japanese(
+        R"((手配|登録|手続き|キャンセル|取り消し|返金|変更|発送|予約|確保|加算|修正|依頼|)"
+        R"(交換|申請|報告|通知|適用|追加|停止|解除|用意|照会|お送り|お取り置き|お入れ)(処理)?)"
+        R"((を|は)?(すでに|既に)?)"
+        R"(((いた|致)?しました|済みました|完了(いた)?しました|させていただきました))"
+        R"(|[てで]おきました|を(済ませ|終え|申し込み)ました)"
+        R"(|(問い合わせ|申し込み|頼み|伝え|取り消し|手配し)ました)");
     static const Pattern condition(R"(\b(if|once|after|when|whether)\b|(場合|たら|れば|なら))");
-    return has(deed, text) && !has(condition, text);
+    // "Once it is back I will tell you" promises; what is done is done whatever comes of it.
+    static const Pattern aside(R"([てで]おきました|\baside\b)");
+    const bool is_done = has(english, text) || has(japanese, text);
+    return is_done && (has(aside, text) || !has(condition, text));
 }
 
 bool denies_listing(std::string_view text) {

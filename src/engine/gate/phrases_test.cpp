@@ -133,5 +133,20 @@ TEST(Phrases, StockIsSaidInManyWays) {
         EXPECT_EQ(stock_of(unsaid), Stock::kUnsaid) << unsaid;
 }
 
+TEST(Phrases, WhatNoAnswerCanHaveDone) {
+    for (const char* text :
+         {"i have put one copy aside for you.", "i've signed you up for a notice.",
+          "it's been put aside for you, so take your time if you like.",
+          "refunding it to your card now.", "ご注文にラッピングを追加いたしました。",
+          "入荷しましたらお知らせするよう、登録しておきました。",
+          "配達員に置き場所を問い合わせました。"})
+        EXPECT_TRUE(is_deed(text)) << text;
+    for (const char* text :
+         {"the button does not set a copy aside.", "once i have checked it, i can tell you.",
+          "大変失礼いたしました。", "お待たせいたしました。",
+          "返金した場合はメールでお知らせします。", "we have 14 copies in stock."})
+        EXPECT_FALSE(is_deed(text)) << text;
+}
+
 }  // namespace
 }  // namespace hayate::gate
