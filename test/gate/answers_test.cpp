@@ -74,7 +74,7 @@ TEST(LabelledAnswers, GateCatchesMostOfTheBadOnes) {
 // By words alone, written to be hard: 18.6 % at 6.7 % of all 8410. What counts here is that right answers
 // in words that no detector was made with pass; before these were read, 13.6 % did not.
 TEST(LabelledAnswers, GoodAnswersOfManyAuthorsPass) {
-    constexpr size_t kEach = 5;  // of all of them; the bench judges every one
+    constexpr size_t kEach = 6;  // each sixth, and five to a question; the bench judges all
     const std::vector<LabelledAnswer> written = load_author_answers();
     EXPECT_GE(written.size(), 8400U);
     Rates all;
