@@ -71,8 +71,8 @@ TEST(LabelledAnswers, GateCatchesMostOfTheBadOnes) {
     EXPECT_LE(double(all.called_bad_early) / all.good, 0.12);
 }
 
-// By words alone, written to be hard: 18.6 % at 6.7 % of all 8410. What counts here is that right answers
-// in words that no detector was made with pass; before these were read, 13.6 % did not.
+// By words alone, written to be hard: 18.6 % at 6.7 % of all 8410. What counts here is that right
+// answers in words that no detector was made with pass; before these were read, 13.6 % did not.
 TEST(LabelledAnswers, GoodAnswersOfManyAuthorsPass) {
     constexpr size_t kEach = 6;  // each sixth, and five to a question; the bench judges all
     const std::vector<LabelledAnswer> written = load_author_answers();
