@@ -12,11 +12,10 @@ namespace hayate::gate {
 namespace {
 
 constexpr size_t kOperandsMax = 12;
-constexpr int64_t kWhole = 100;        // per cent
-constexpr int64_t kYear = 10000;       // of a Fact's date
-constexpr int64_t kTimesMax = 10;      // "a dozen" is counted by somebody
-constexpr int64_t kCountMax = 200;     // volumes of a series
-constexpr int64_t kYenPerPoint = 100;  // as points are given, where a text says so
+constexpr int64_t kWhole = 100;     // per cent
+constexpr int64_t kYear = 10000;    // of a Fact's date
+constexpr int64_t kTimesMax = 10;   // "a dozen" is counted by somebody
+constexpr int64_t kCountMax = 200;  // volumes of a series
 
 void put(std::vector<int64_t>& values, int64_t value) {
     if (values.size() < kOperandsMax && std::ranges::count(values, value) == 0)
@@ -57,17 +56,30 @@ bool is_share_of_price(int64_t value, const Operands& operands) {
     });
 }
 
-bool is_time_between_years(int64_t value, std::span<const int64_t> years) {
-    return std::ranges::any_of(years, [&](int64_t a) {
-        return std::ranges::any_of(years,
-                                   [&](int64_t b) { return a > b && is_about(value, a - b); });
-    });
+constexpr int64_t kMonthsAYear = 12;
+
+struct Day {
+    int64_t year = 0;  // 0: not said
+    int64_t month = 0;
+    int64_t day = 0;
+};
+
+Day day_of(const Fact& fact) { return {fact.low / kYear, fact.low / 100 % 100, fact.low % 100}; }
+
+/// Of a year that is not said, one with all days.
+std::chrono::sys_days sys_day_of(const Day& day) {
+    constexpr int kLeapYear = 2024;
+    return std::chrono::year{day.year == 0 ? kLeapYear : static_cast<int>(day.year)} /
+           std::chrono::month{static_cast<unsigned>(day.month)} /
+           std::chrono::day{static_cast<unsigned>(day.day)};
 }
 
-bool is_number_of_points(int64_t value, std::span<const int64_t> prices) {
-    return std::ranges::any_of(prices, [&](int64_t price) {
-        return price >= kYenPerPoint && price / kYenPerPoint == value;
-    });
+bool is_shifted(const Fact& said, const Day& from, int64_t days) {
+    const std::chrono::year_month_day to{sys_day_of(from) + std::chrono::days{days}};
+    const auto day = static_cast<int64_t>(static_cast<unsigned>(to.day()));
+    if (said.kind == FactKind::kNumber) return said.low == day;
+    const Day want = day_of(said);
+    return want.day == day && want.month == static_cast<int64_t>(static_cast<unsigned>(to.month()));
 }
 
 }  // namespace
@@ -97,9 +109,6 @@ void Operands::add(const Fact& fact) {
             // "Volumes 1-14", of which a price may be shared.
             if (!fact.is_count && fact.high > fact.low) put(counts_, fact.high - fact.low + 1);
             return;
-        case FactKind::kDate:
-            if (fact.low >= kYear) put(years_, fact.low / kYear);
-            return;
         case FactKind::kNumber:
             if (fact.counted_in == CountedIn::kPercent) return put(percents_, fact.low);
             if (fact.low <= kCountMax) put(counts_, fact.low);
@@ -126,14 +135,6 @@ void Operands::add_number_words(const text::Units& units) {
         const auto found = std::ranges::find(kWords, units.text(unit));
         if (found != kWords.end()) put(counts_, 2 + (found - kWords.begin()));
     }
-}
-
-void Operands::clear() {
-    prices_.clear();
-    counts_.clear();
-    percents_.clear();
-    years_.clear();
-    counted_.clear();
 }
 
 std::vector<int64_t> Operands::counted(CountedIn in) const {
@@ -165,36 +166,6 @@ bool is_sum_or_difference(int64_t value, std::span<const int64_t> of) {
     }
     return false;
 }
-
-namespace {
-
-constexpr int64_t kMonthsAYear = 12;
-
-struct Day {
-    int64_t year = 0;  // 0: not said
-    int64_t month = 0;
-    int64_t day = 0;
-};
-
-Day day_of(const Fact& fact) { return {fact.low / kYear, fact.low / 100 % 100, fact.low % 100}; }
-
-/// Of a year that is not said, one with all days.
-std::chrono::sys_days sys_day_of(const Day& day) {
-    constexpr int kLeapYear = 2024;
-    return std::chrono::year{day.year == 0 ? kLeapYear : static_cast<int>(day.year)} /
-           std::chrono::month{static_cast<unsigned>(day.month)} /
-           std::chrono::day{static_cast<unsigned>(day.day)};
-}
-
-bool is_shifted(const Fact& said, const Day& from, int64_t days) {
-    const std::chrono::year_month_day to{sys_day_of(from) + std::chrono::days{days}};
-    const auto day = static_cast<int64_t>(static_cast<unsigned>(to.day()));
-    if (said.kind == FactKind::kNumber) return said.low == day;
-    const Day want = day_of(said);
-    return want.day == day && want.month == static_cast<int64_t>(static_cast<unsigned>(to.month()));
-}
-
-}  // namespace
 
 bool is_day_apart(const Fact& said, std::span<const Fact> known) {
     constexpr int64_t kDaysAWeek = 7;
@@ -242,6 +213,19 @@ bool is_time_between(const Fact& said, std::span<const Fact> known) {
     });
 }
 
+bool is_at_rate(const Fact& said, std::span<const int64_t> prices, std::span<const Fact> rate) {
+    if (said.kind != FactKind::kNumber || said.counted_in != CountedIn::kPoints) return false;
+    return std::ranges::any_of(rate, [&](const Fact& points) {
+        if (points.counted_in != CountedIn::kPoints) return false;
+        return std::ranges::any_of(rate, [&](const Fact& per) {
+            if (per.kind != FactKind::kPrice || per.low <= 0) return false;
+            return std::ranges::any_of(prices, [&](int64_t price) {
+                return said.low > 0 && price / per.low * points.low == said.low;
+            });
+        });
+    });
+}
+
 bool follows(const Fact& said, const Operands& operands) {
     const int64_t value = said.low;
     if (value != said.high || value <= 0) return false;
@@ -258,10 +242,6 @@ bool follows(const Fact& said, const Operands& operands) {
         price.kind = FactKind::kPrice;
         if (follows(price, operands)) return true;
     }
-    if (said.counted_in == CountedIn::kYears && is_time_between_years(value, operands.years()))
-        return true;
-    if (said.counted_in == CountedIn::kPoints && is_number_of_points(value, operands.prices()))
-        return true;
     return is_sum_or_difference(value, operands.counted(said.counted_in));
 }
 

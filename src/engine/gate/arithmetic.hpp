@@ -16,18 +16,16 @@ namespace hayate::gate {
 /// stated. Bounded: of each sort the first twelve.
 class Operands {
   public:
-    /// Prices, numbers, numbers of volumes and the years of days; others are passed over.
+    /// Prices, numbers and numbers of volumes; others are passed over.
     void add(const Fact& fact);
     /// The customer's: a number of 50 or more that counts nothing may be a price: "at 528".
     void add_asked(const Fact& fact);
     /// "Fourteen volumes", to compute with: two to twenty.
     void add_number_words(const text::Units& units);
-    void clear();
 
     [[nodiscard]] std::span<const int64_t> prices() const { return prices_; }
     [[nodiscard]] std::span<const int64_t> counts() const { return counts_; }
     [[nodiscard]] std::span<const int64_t> percents() const { return percents_; }
-    [[nodiscard]] std::span<const int64_t> years() const { return years_; }
     /// What is counted so (days, points), or may be; everything for kNone.
     [[nodiscard]] std::vector<int64_t> counted(CountedIn in) const;
 
@@ -39,7 +37,6 @@ class Operands {
     std::vector<int64_t> prices_;
     std::vector<int64_t> counts_;  // of copies, of volumes, of nothing that is said
     std::vector<int64_t> percents_;
-    std::vector<int64_t> years_;
     std::vector<Counted> counted_;
 };
 
@@ -54,6 +51,10 @@ enum class Computation : uint8_t { kUnsaid, kTotal, kDifference };
 [[nodiscard]] bool is_day_apart(const Fact& said, std::span<const Fact> known);
 /// The years, or the months beyond full years, between two known days.
 [[nodiscard]] bool is_time_between(const Fact& said, std::span<const Fact> known);
+/// Points that are given for one of the prices at a rate ("1 point for every 100 yen": facts of one
+/// sentence).
+[[nodiscard]] bool is_at_rate(const Fact& said, std::span<const int64_t> prices,
+                              std::span<const Fact> rate);
 /// A price, or a number, that follows from the operands.
 [[nodiscard]] bool follows(const Fact& said, const Operands& operands);
 

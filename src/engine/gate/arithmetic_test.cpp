@@ -10,27 +10,18 @@
 namespace hayate::gate {
 namespace {
 
-std::vector<Fact> facts_in(std::string_view text) {
-    text::Units units;
-    units.read(text);
-    FactScratch scratch;
-    std::vector<Fact> facts;
-    read_facts(units, *shop_names(), scratch, facts);
-    return facts;
-}
-
 Operands operands(std::string_view text) {
     Operands all;
     text::Units units;
     units.read(text);
     all.add_number_words(units);
-    for (const Fact& fact : facts_in(text)) all.add(fact);
+    for (const Fact& fact : facts_of(text)) all.add(fact);
     return all;
 }
 
 /// Whether the last fact of `said` follows from what `known` has.
 bool follows_from(std::string_view known, std::string_view said) {
-    return follows(facts_in(said).back(), operands(known));
+    return follows(facts_of(said).back(), operands(known));
 }
 
 TEST(Arithmetic, PricesAddUpAndDiffer) {
@@ -53,25 +44,28 @@ TEST(Arithmetic, ASharePerVolumeIsRounded) {
     EXPECT_FALSE(follows_from("14,800 yen for volumes 1-14", "1,200 yen"));
 }
 
-TEST(Arithmetic, PointsAreGivenForHundredsOfYen) {
-    EXPECT_TRUE(follows_from("3,000 yen of books", "30 points"));
+TEST(Arithmetic, PointsAreGivenAtARateThatIsTold) {
+    const auto rate = facts_of("members earn 1 point for every 100 yen of books");
+    const std::vector<int64_t> prices{3000};
+    EXPECT_TRUE(is_at_rate(facts_of("30 points").back(), prices, rate));
+    EXPECT_FALSE(is_at_rate(facts_of("40 points").back(), prices, rate));
+    EXPECT_FALSE(is_at_rate(facts_of("30 points").back(), prices, facts_of("350 yen")));
     EXPECT_TRUE(follows_from("104 points, 300 points", "404 points"));
-    EXPECT_FALSE(follows_from("3,000 yen of books", "40 points"));
 }
 
 TEST(Arithmetic, DaysLieApartByWhatIsKnown) {
-    const auto known = facts_in("released 2026-12-18, 2 days before");
-    EXPECT_TRUE(is_day_apart(facts_in("until 2026-12-16").back(), known));
-    EXPECT_TRUE(is_day_apart(facts_in("December 16").back(), known));
-    EXPECT_FALSE(is_day_apart(facts_in("until 2026-12-15").back(), known));
-    EXPECT_TRUE(is_day_apart(facts_in("2028").back(), facts_in("March 2025, 3 years")));
+    const auto known = facts_of("released 2026-12-18, 2 days before");
+    EXPECT_TRUE(is_day_apart(facts_of("until 2026-12-16").back(), known));
+    EXPECT_TRUE(is_day_apart(facts_of("December 16").back(), known));
+    EXPECT_FALSE(is_day_apart(facts_of("until 2026-12-15").back(), known));
+    EXPECT_TRUE(is_day_apart(facts_of("2028").back(), facts_of("March 2025, 3 years")));
 }
 
 TEST(Arithmetic, TimeBetweenTwoDays) {
-    const auto known = facts_in("released 2012-07-18; released 2020-11-18");
-    EXPECT_TRUE(is_time_between(facts_in("8年").back(), known));
-    EXPECT_TRUE(is_time_between(facts_in("4 months").back(), known));
-    EXPECT_FALSE(is_time_between(facts_in("12年").back(), known));
+    const auto known = facts_of("released 2012-07-18; released 2020-11-18");
+    EXPECT_TRUE(is_time_between(facts_of("8年").back(), known));
+    EXPECT_TRUE(is_time_between(facts_of("4 months").back(), known));
+    EXPECT_FALSE(is_time_between(facts_of("12年").back(), known));
 }
 
 TEST(Arithmetic, SentencesSayWhatTheyCompute) {

@@ -131,8 +131,11 @@ bool Examiner::is_bought(const Fact& count) const {
     if (count.kind != FactKind::kVolume || !count.is_count || count.low > kMany) return false;
     const bool has_price =
         std::ranges::any_of(facts_, [](const Fact& fact) { return fact.kind == FactKind::kPrice; });
-    const std::string_view last = units_.text(units_.all()[count.end - 1]);
-    return has_price && (last.starts_with("冊") || last == "books" || last == "volumes");
+    const auto all = units_.all();
+    const std::string_view last = units_.text(all[count.end - 1]);
+    // 全3冊 is the number of volumes.
+    const bool is_whole = count.begin > 0 && units_.text(all[count.begin - 1]).ends_with("全");
+    return has_price && !is_whole && (last.starts_with("冊") || last == "books");
 }
 
 void Examiner::check_fact(size_t index, std::optional<size_t> title) {
@@ -147,8 +150,9 @@ void Examiner::check_fact(size_t index, std::optional<size_t> title) {
         const bool is_amount = fact.kind == FactKind::kPrice || fact.kind == FactKind::kNumber ||
                                fact.kind == FactKind::kVolume || fact.kind == FactKind::kDate;
         const bool is_computed =
-            is_amount && (follows(fact, amounts_) ||
-                          grounds_->is_computable(fact, computation_in(units_.text())));
+            is_amount &&
+            (follows(fact, amounts_) || grounds_->is_rewarded(fact, amounts_.prices()) ||
+             grounds_->is_computable(fact, computation_in(units_.text())));
         if (is_computed) amounts_.add(fact);
         return evidence_.raise(is_computed ? Feature::kComputed : feature_of(fact.kind), 1);
     }

@@ -290,7 +290,7 @@ void Examiner::check_editions() {
     static const Pattern contrast(
         R"(\b(regular|ordinary|normal|plain|standard|otherwise|the other|without|not marked|)"
         R"(unmarked|non-english)\b)"
-        R"(|(では|じゃ)?ない|以外|普通|通常|もう一方|の差|より[^。]*(高|安))");
+        R"(|(では|じゃ)ない|以外|普通|通常|もう一方|の差|より[^。]*(高|安))");
     const auto is_dated_or_priced = [](const Fact& fact) {
         return fact.kind == FactKind::kPrice || fact.kind == FactKind::kDate;
     };

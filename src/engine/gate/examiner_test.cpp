@@ -91,6 +91,8 @@ TEST(Examiner, AmountsFollowFromWhatIsNamed) {
 
 TEST(Examiner, BooksThatAreBoughtAreNoNumberOfVolumes) {
     EXPECT_EQ(in_english(kVolume, "Two books are 1,056 yen, 3 books 1,584 yen."), 0);
+    EXPECT_EQ(in_english(kVolume, "Naruto has 9 volumes, at 484 yen."), 1);
+    EXPECT_EQ(in_japanese(kVolume, "ワンピースは全9冊、1冊528円です。"), 1);
     EXPECT_EQ(in_english(kVolume, "One Piece has 9 volumes."), 1);
 }
 

@@ -11,15 +11,6 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-std::vector<Fact> facts_of(std::string_view text) {
-    text::Units units;
-    units.read(text);
-    FactScratch scratch;
-    std::vector<Fact> facts;
-    read_facts(units, *shop_names(), scratch, facts);
-    return facts;
-}
-
 /// "price 1980", "date 20240304", "volume 1..23": without the slight ones.
 std::vector<std::string> read(std::string_view text) {
     static constexpr std::array<const char*, 7> kNames{"title",  "person", "price", "date",

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "engine/gate/grounds.hpp"
 
@@ -57,6 +58,15 @@ inline constexpr std::string_view kShopJapanese =
     "[FAQ]\n"
     "質問: 返品はできますか？\n"
     "店の回答: はい、お届けから14日以内で未開封なら返品できます。送料は350円です。\n";
+
+inline std::vector<Fact> facts_of(std::string_view text) {
+    text::Units units;
+    units.read(text);
+    FactScratch scratch;
+    std::vector<Fact> facts;
+    read_facts(units, *shop_names(), scratch, facts);
+    return facts;
+}
 
 inline std::shared_ptr<const Grounds> grounds(std::string_view question, std::string_view language,
                                               std::string_view documents) {

@@ -128,6 +128,8 @@ class Grounds {
     /// becomes of a price that the customer named: with another one, or as a known percentage; or
     /// what `computation` makes of amounts that the sentence does not name.
     [[nodiscard]] bool is_computable(const Fact& said, Computation computation) const;
+    /// Points for one of these prices, at a rate that the documents give.
+    [[nodiscard]] bool is_rewarded(const Fact& said, std::span<const int64_t> prices) const;
     /// What the customer named, to compute with.
     [[nodiscard]] const Operands& asked_amounts() const { return asked_amounts_; }
     /// There is a statement (or, with `is_near_enough`, a paragraph) with both.

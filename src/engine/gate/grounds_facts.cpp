@@ -67,6 +67,13 @@ bool Grounds::is_computable(const Fact& said, Computation computation) const {
     return said.kind == FactKind::kPrice && is_total_of_listed(said.low, computation);
 }
 
+bool Grounds::is_rewarded(const Fact& said, std::span<const int64_t> prices) const {
+    return std::ranges::any_of(statements_, [&](const Statement& statement) {
+        return statement.source == Source::kDocuments &&
+               is_at_rate(said, prices, facts_of(statement));
+    });
+}
+
 /// "Both series together: 146 volumes."
 bool Grounds::is_total_of_counts(const Fact& said) const {
     Operands counts;
